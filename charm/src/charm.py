@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+"""The Indico charm: paas-charm's Flask charm, with nginx in front of the application."""
+
+import dataclasses
+import logging
+import secrets
+
+import ops
+import paas_charm.flask
+from paas_charm.app import WorkloadConfig
+from paas_charm.charm_utils import block_if_invalid_data
+
+import workload
+
+logger = logging.getLogger(__name__)
+
+#: Where nginx listens in the workload container, and so where all traffic enters.
+PORT = 8080
+
+
+class IndicoCharm(paas_charm.flask.Charm):
+    """Runs Indico; what Indico makes of its environment is the workload's business."""
+
+    def __init__(self, framework: ops.Framework):
+        super().__init__(framework)
+        self._database_migration = workload.Migration(self._container, self._state_dir)
+        framework.observe(self.on.add_admin_action, self._on_add_admin_action)
+
+    @property
+    def _workload_config(self) -> WorkloadConfig:
+        """The framework's, but for the port, which is also what gunicorn is told to bind to.
+
+        The service's command line overrules that. From paas-charm 2 on, paas-config.yaml has an
+        application port of its own.
+        """
+        return dataclasses.replace(super()._workload_config, port=PORT)
+
+    def restart(self, rerun_migrations: bool = False) -> None:
+        """Bring the workload to the present configuration, if it can run with it.
+
+        If not, the status says why, what runs goes on as it was, and update-status tries again.
+
+        Args:
+            rerun_migrations: whether the database is another one than before.
+        """
+        if not self.is_ready():
+            return
+        if rerun_migrations:
+            self._database_migration.set_status_to_pending()
+        if problem := workload.problem(self._container, self._gen_environment()):
+            self.update_app_and_unit_status(problem)
+            return
+        super().restart()
+
+    @block_if_invalid_data
+    def _on_update_status(self, event: ops.HookEvent) -> None:
+        super()._on_update_status(event)
+        if not self.is_ready():
+            return
+        problem = workload.problem(self._container, self._gen_environment())
+        if problem or not isinstance(self.unit.status, ops.ActiveStatus):
+            self.restart()
+
+    def _on_add_admin_action(self, event: ops.ActionEvent) -> None:
+        if not self.is_ready():
+            event.fail("Indico is not running: see the status of the unit")
+            return
+        email = event.params["email"]
+        password = event.params.get("password") or secrets.token_urlsafe(16)
+        try:
+            workload.add_admin(self._container, self._gen_environment(), email, password)
+        except workload.CommandError as exc:
+            event.fail(str(exc))
+            return
+        event.set_results({"email": email, "password": password})
+
+
+if __name__ == "__main__":
+    ops.main(IndicoCharm)

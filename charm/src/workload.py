@@ -1,0 +1,109 @@
+"""What the charm asks of the workload, by running the programs that the rock ships."""
+
+from collections.abc import Mapping
+
+import ops
+from ops.pebble import ExecError
+from paas_charm.database_migration import DatabaseMigration
+from paas_charm.exceptions import CharmConfigInvalidError
+
+_USER = "_daemon_"
+_DIRECTORY = "/flask/app"
+_QUICK, _BOOT = 30, 120
+# The exit status by which sysexits.h and the workload say that trying again later may help.
+_EX_TEMPFAIL = 75
+
+
+class CommandError(Exception):
+    """A program of the workload failed; the message is what it gave as the reason."""
+
+
+class Migration(DatabaseMigration):
+    """The framework's database migration, with a failure that tells its reason."""
+
+    def run(self, **kwargs: object) -> None:
+        """Run the migration where it has not run yet.
+
+        Args:
+            kwargs: as in the base class.
+
+        Raises:
+            CharmConfigInvalidError: if it fails, with the last line that it wrote.
+        """
+        try:
+            super().run(**kwargs)
+        except CharmConfigInvalidError as exc:
+            if isinstance(exc.__cause__, ExecError) and exc.__cause__.stderr:
+                raise CharmConfigInvalidError(_last_line(exc.__cause__)) from exc
+            raise
+
+
+def problem(
+    container: ops.Container, environment: Mapping[str, str]
+) -> ops.BlockedStatus | ops.WaitingStatus | None:
+    """Ask the workload whether it could run with an environment.
+
+    Args:
+        container: the workload container, which can be connected to.
+        environment: what its services would be given.
+
+    Returns:
+        None if it could, else a status that says why not and what to do.
+    """
+    try:
+        _run(container, environment, "indico_app.preflight", timeout=_QUICK)
+    except ops.pebble.TimeoutError:
+        return ops.WaitingStatus("PostgreSQL or Redis does not answer: check both applications")
+    except ExecError as exc:
+        status = ops.WaitingStatus if exc.exit_code == _EX_TEMPFAIL else ops.BlockedStatus
+        return status(_last_line(exc))
+    return None
+
+
+def add_admin(
+    container: ops.Container, environment: Mapping[str, str], email: str, password: str
+) -> None:
+    """Make somebody an administrator of Indico.
+
+    Args:
+        container: the workload container, which can be connected to.
+        environment: what its services are given.
+        email: the account's e-mail address.
+        password: the account's password; it goes through standard input, which no list shows.
+
+    Raises:
+        CommandError: if Indico refuses, with the reason.
+    """
+    try:
+        _run(
+            container, environment, "indico_app.add_admin", email, stdin=password, timeout=_BOOT
+        )
+    except ops.pebble.TimeoutError:
+        raise CommandError(f"Indico did not answer within {_BOOT} seconds: try again") from None
+    except ExecError as exc:
+        raise CommandError(_last_line(exc)) from exc
+
+
+def _run(
+    container: ops.Container,
+    environment: Mapping[str, str],
+    module: str,
+    *arguments: str,
+    timeout: int,
+    stdin: str | None = None,
+) -> None:
+    container.exec(
+        ["python3", "-m", module, *arguments],
+        environment=dict(environment),
+        user=_USER,
+        group=_USER,
+        working_dir=_DIRECTORY,
+        timeout=timeout,
+        stdin=stdin,
+    ).wait_output()
+
+
+def _last_line(error: ExecError[str]) -> str:
+    """By the workload's custom, the last line that a failing program writes is the reason."""
+    lines = (error.stderr or error.stdout or "").strip().splitlines()
+    return lines[-1] if lines else f"{error.command[-1]} failed without a word: see the logs"

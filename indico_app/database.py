@@ -1,0 +1,111 @@
+"""The PostgreSQL database as Indico needs it, apart from Indico's own tables."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from urllib.parse import urlsplit
+
+import psycopg2
+from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT, connection
+
+EXTENSIONS = ("pg_trgm", "unaccent")
+
+#: Names the lock that one unit holds while it migrates; any number that nobody else uses.
+_MIGRATION_LOCK = 0x1D1C0
+
+_CONNECT_TIMEOUT = 10
+
+
+class DatabaseError(Exception):
+    """The database cannot be used; the message says why and what to do."""
+
+
+class DatabaseUnavailableError(DatabaseError):
+    """The database does not answer now, and may later."""
+
+
+@contextmanager
+def connect(uri: str) -> Iterator[connection]:
+    """Connect to the database; every statement is its own transaction.
+
+    Args:
+        uri: the connection string, as libpq reads it.
+
+    Yields:
+        The connection, which is closed afterwards.
+
+    Raises:
+        DatabaseUnavailableError: if no connection can be made.
+    """
+    try:
+        opened = psycopg2.connect(uri, connect_timeout=_CONNECT_TIMEOUT)
+    except psycopg2.OperationalError as exc:
+        parts = urlsplit(uri)
+        reason = str(exc).strip().splitlines()[-1].rpartition(": ")[2] if str(exc).strip() else ""
+        raise DatabaseUnavailableError(
+            f"PostgreSQL at {parts.hostname}:{parts.port or 5432} cannot be used ({reason}): "
+            "check the postgresql application"
+        ) from exc
+    with closing(opened):
+        opened.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)
+        yield opened
+
+
+@contextmanager
+def migration_lock(opened: connection) -> Iterator[None]:
+    """Wait for the lock that lets one unit at a time migrate, and hold it.
+
+    Args:
+        opened: the connection to hold it on; PostgreSQL frees the lock when it closes.
+    """
+    with opened.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", (_MIGRATION_LOCK,))
+        yield
+        cursor.execute("SELECT pg_advisory_unlock(%s)", (_MIGRATION_LOCK,))
+
+
+def create_extensions(opened: connection) -> None:
+    """Create the extensions that Indico needs, where they are missing.
+
+    Both are trusted: https://www.postgresql.org/docs/current/sql-createextension.html says that
+    whoever may create in the database may create those.
+
+    Args:
+        opened: a connection to the database.
+
+    Raises:
+        DatabaseError: if one is missing and this role may not create it.
+    """
+    missing: list[str] = []
+    with opened.cursor() as cursor:
+        for name in EXTENSIONS:
+            cursor.execute("SELECT 1 FROM pg_extension WHERE extname = %s", (name,))
+            if cursor.fetchone():
+                continue
+            try:
+                cursor.execute(f"CREATE EXTENSION IF NOT EXISTS {name}")
+            except (psycopg2.errors.InsufficientPrivilege, psycopg2.errors.FeatureNotSupported):
+                missing.append(name)
+    if missing:
+        options = " ".join(f"plugin_{name}_enable=true" for name in missing)
+        raise DatabaseError(
+            f"PostgreSQL lacks {' and '.join(missing)}, which Indico may not create: "
+            f"juju config postgresql-k8s {options}"
+        )
+
+
+def revision(opened: connection) -> str | None:
+    """Tell how far Indico's tables have been migrated.
+
+    Args:
+        opened: a connection to the database.
+
+    Returns:
+        The alembic revision, None if the database has never been prepared.
+    """
+    with opened.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('public.alembic_version')")
+        if cursor.fetchone() == (None,):
+            return None
+        cursor.execute("SELECT version_num FROM public.alembic_version")
+        row = cursor.fetchone()
+        return str(row[0]) if row else None

@@ -1,0 +1,59 @@
+"""Runs nginx as one Pebble service."""
+
+import os
+import signal
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+#: nginx's prefix: the relative paths in nginx.conf, its PID file and its temporary files lie here.
+PREFIX = Path("/tmp/nginx")  # noqa: S108
+
+_CONFIGURATION = Path(__file__).with_name("nginx.conf")
+
+
+def main() -> int:
+    """Run nginx until it ends, however it or this process is ended.
+
+    Pebble says SIGTERM to the whole process group, which nginx takes for "drop everything", and
+    its pipes belong to root, so that nginx cannot open /dev/stdout. So nginx gets a session and a
+    pipe of its own, SIGQUIT for SIGTERM, and dies with this process.
+
+    Returns:
+        nginx's exit status.
+    """
+    _prepare()
+    log = subprocess.Popen(["cat"], stdin=subprocess.PIPE, start_new_session=True)
+    nginx = subprocess.Popen(
+        ["setpriv", "--pdeathsig", "TERM", "nginx", "-p", PREFIX, "-c", _CONFIGURATION],
+        stdout=log.stdin,
+        start_new_session=True,
+    )
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: nginx.send_signal(signal.SIGQUIT))
+    signal.signal(signal.SIGHUP, lambda _signal, _frame: nginx.send_signal(signal.SIGHUP))
+    status = nginx.wait()
+    _end_session(nginx.pid)
+    return status
+
+
+def _prepare() -> None:
+    PREFIX.mkdir(exist_ok=True)
+    static = PREFIX / "static"
+    static.unlink(missing_ok=True)
+    spec = find_spec("indico")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("Indico is not installed: nginx has no static files to serve")
+    static.symlink_to(Path(spec.origin).parent / "web" / "static")
+
+
+def _end_session(leader: int) -> None:
+    """End the workers that a killed nginx leaves behind, which would keep its port."""
+    try:
+        os.killpg(leader, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,67 @@
+"""Looks whether the workload can run, without booting it: what the charm asks before a start."""
+
+import os
+import sys
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+import redis
+
+from indico_app import database
+from indico_app.settings import SettingsError, from_environment
+
+_TIMEOUT = 10
+
+
+class RedisUnavailableError(Exception):
+    """Redis does not answer now, and may later; the message says so."""
+
+
+def preflight(environ: Mapping[str, str]) -> None:
+    """Look whether the settings are usable and the servers that Indico needs answer.
+
+    Args:
+        environ: the environment that the charm gives its services.
+
+    Raises:
+        SettingsError: if the environment is unusable.
+        DatabaseUnavailableError: if PostgreSQL does not answer.
+        RedisUnavailableError: if Redis does not answer.
+    """
+    settings = from_environment(environ)
+    with database.connect(str(settings["SQLALCHEMY_DATABASE_URI"])):
+        pass
+    _ping_redis(str(settings["REDIS_CACHE_URL"]))
+
+
+def _ping_redis(url: str) -> None:
+    try:
+        redis.Redis.from_url(url, socket_timeout=_TIMEOUT, socket_connect_timeout=_TIMEOUT).ping()
+    except redis.RedisError as exc:
+        parts = urlsplit(url)
+        raise RedisUnavailableError(
+            f"Redis at {parts.hostname}:{parts.port or 6379} cannot be used "
+            f"({type(exc).__name__}): check the redis application"
+        ) from exc
+
+
+def main() -> int:
+    """Look, and print what is wrong in one line.
+
+    Returns:
+        0 if all is well, EX_CONFIG if the operator has to do something, EX_TEMPFAIL if waiting may
+        help.
+    """
+    try:
+        preflight(os.environ)
+    except SettingsError as exc:
+        print(exc)
+        return os.EX_CONFIG
+    except (database.DatabaseUnavailableError, RedisUnavailableError) as exc:
+        print(exc)
+        return os.EX_TEMPFAIL
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,24 @@
+"""Runs the Celery worker as one Pebble service."""
+
+import os
+
+from celery.signals import heartbeat_sent, worker_process_init
+
+from indico_app.celery_service import run
+from indico_app.heartbeat import HEARTBEAT
+
+
+@heartbeat_sent.connect
+def _on_heartbeat_sent(**_: object) -> None:
+    HEARTBEAT.touch()
+
+
+@worker_process_init.connect
+def _on_worker_process_init(**_: object) -> None:
+    """Leave the group to which Pebble says SIGTERM, so that a running task can finish."""
+    os.setpgid(0, 0)
+
+
+if __name__ == "__main__":
+    HEARTBEAT.unlink(missing_ok=True)
+    run(["worker", "--loglevel", "INFO", "--concurrency", "2", "--task-events"])
