@@ -1,8 +1,9 @@
 """Makes somebody an administrator; the charm's add-admin action runs it."""
 
 import sys
-from contextlib import redirect_stdout
 from uuid import uuid4
+
+from indico_app.boot import boot
 
 
 def add_admin(email: str, password: str) -> None:
@@ -50,15 +51,12 @@ def main(email: str) -> int:
         The exit status; on failure, the last line on standard error says why.
     """
     password = sys.stdin.readline().rstrip("\n")
-    with redirect_stdout(sys.stderr):
-        from indico.web.flask.app import make_app  # noqa: PLC0415
-
-        with make_app().app_context():
-            try:
-                add_admin(email, password)
-            except ValueError as exc:
-                print(exc, file=sys.stderr)
-                return 1
+    with boot().app_context():
+        try:
+            add_admin(email, password)
+        except ValueError as exc:
+            print(exc, file=sys.stderr)
+            return 1
     return 0
 
 

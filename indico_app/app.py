@@ -1,12 +1,12 @@
 """The WSGI application that gunicorn serves: Indico, booted once and shared by all workers."""
 
-import gc
 import os
 import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from indico_app.boot import boot
 from indico_app.settings import from_environment
 
 if TYPE_CHECKING:
@@ -57,15 +57,7 @@ def create_app() -> "WSGIApplication":
     base_url = str(from_environment(os.environ)["BASE_URL"])
     if "--check-config" in sys.argv:
         return lambda _environ, _start_response: ()
-    # A boot makes millions of objects that live for ever. Collecting among them takes a second,
-    # and freezing them keeps their pages shared between the workers.
-    gc.disable()
-    from indico.web.flask.app import make_app  # noqa: PLC0415
-
-    application = AnswerPings(make_app(), base_url)
-    gc.freeze()
-    gc.enable()
-    return application
+    return AnswerPings(boot(), base_url)
 
 
 app = create_app()

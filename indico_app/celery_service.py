@@ -1,6 +1,6 @@
 """Boots Indico in the process that becomes a Celery service."""
 
-import gc
+from indico_app.boot import boot
 
 
 def run(arguments: list[str]) -> None:
@@ -12,12 +12,7 @@ def run(arguments: list[str]) -> None:
     Raises:
         SettingsError: if the environment is unusable.
     """
-    gc.disable()
-    from indico.web.flask.app import make_app  # noqa: PLC0415
-
-    application = make_app()
-    gc.freeze()
-    gc.enable()
+    application = boot()
     from indico.core.celery.cli import celery_cmd  # noqa: PLC0415
 
     with application.app_context():

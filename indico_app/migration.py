@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from indico_app import database
+from indico_app.boot import boot
 from indico_app.settings import SettingsError, from_environment
 
 logger = logging.getLogger(__name__)
@@ -101,9 +102,8 @@ def _booted():
     """Boot Indico, with what its database commands set up."""
     from indico.core.db import db  # noqa: PLC0415
     from indico.core.db.sqlalchemy.migration import migrate as extension  # noqa: PLC0415
-    from indico.web.flask.app import make_app  # noqa: PLC0415
 
-    application = make_app()
+    application = boot()
     extension.init_app(application, db, str(Path(application.root_path) / "migrations"))
     return application.app_context()
 

@@ -55,10 +55,10 @@ def main() -> int:
     try:
         preflight(os.environ)
     except SettingsError as exc:
-        print(exc)
+        print(exc, file=sys.stderr)
         return os.EX_CONFIG
     except (database.DatabaseUnavailableError, RedisUnavailableError) as exc:
-        print(exc)
+        print(exc, file=sys.stderr)
         return os.EX_TEMPFAIL
     return 0
 

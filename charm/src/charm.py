@@ -50,7 +50,10 @@ class IndicoCharm(paas_charm.flask.Charm):
         if problem := workload.problem(self._container, self._gen_environment()):
             self.update_app_and_unit_status(problem)
             return
-        super().restart()
+        try:
+            super().restart()
+        except ops.pebble.ChangeError as exc:
+            self.update_app_and_unit_status(workload.start_failure(exc))
 
     @block_if_invalid_data
     def _on_update_status(self, event: ops.HookEvent) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import ops
-from ops.pebble import ExecError
+from ops.pebble import ChangeError, ExecError, TimeoutError as PebbleTimeoutError
 from paas_charm.database_migration import DatabaseMigration
 from paas_charm.exceptions import CharmConfigInvalidError
 
@@ -52,12 +52,26 @@ def problem(
     """
     try:
         _run(container, environment, "indico_app.preflight", timeout=_QUICK)
-    except ops.pebble.TimeoutError:
+    except (ChangeError, PebbleTimeoutError):
         return ops.WaitingStatus("PostgreSQL or Redis does not answer: check both applications")
     except ExecError as exc:
         status = ops.WaitingStatus if exc.exit_code == _EX_TEMPFAIL else ops.BlockedStatus
         return status(_last_line(exc))
     return None
+
+
+def start_failure(error: ChangeError) -> ops.WaitingStatus:
+    """Say which services did not start; Pebble goes on trying.
+
+    Args:
+        error: what Pebble answered when it was told to start them.
+
+    Returns:
+        The status of a unit in this state.
+    """
+    failed = [task.summary for task in error.change.tasks if task.status == "Error"]
+    what = ", ".join(failed) or error.change.summary
+    return ops.WaitingStatus(f"{what}: failed, trying again; the unit's log says why")
 
 
 def add_admin(
@@ -78,7 +92,7 @@ def add_admin(
         _run(
             container, environment, "indico_app.add_admin", email, stdin=password, timeout=_BOOT
         )
-    except ops.pebble.TimeoutError:
+    except (ChangeError, PebbleTimeoutError):
         raise CommandError(f"Indico did not answer within {_BOOT} seconds: try again") from None
     except ExecError as exc:
         raise CommandError(_last_line(exc)) from exc
@@ -105,5 +119,5 @@ def _run(
 
 def _last_line(error: ExecError[str]) -> str:
     """By the workload's custom, the last line that a failing program writes is the reason."""
-    lines = (error.stderr or error.stdout or "").strip().splitlines()
+    lines = (error.stderr or "").strip().splitlines()
     return lines[-1] if lines else f"{error.command[-1]} failed without a word: see the logs"

@@ -1,0 +1,1 @@
+"""The development stack: the charm and the rock's plan on one machine, without Kubernetes."""

@@ -1,0 +1,176 @@
+"""The servers that a unit is integrated with: PostgreSQL, Redis and a mail server, all real."""
+
+import json
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from devstack import sandbox
+from devstack.errors import DevstackError
+from devstack.paths import HOME
+from devstack.sandbox import Mount
+
+#: Where mail that Indico sends ends up, as a Maildir.
+MAILDIR = HOME / "mail"
+
+_RECORD = HOME / "backing.json"
+_POSTGRESQL = HOME / "postgresql"
+_REDIS = HOME / "redis"
+_ACCOUNTS = HOME / "accounts"
+_DATABASE = "indico"
+
+
+@dataclass(frozen=True)
+class Backing:
+    """Where the servers are and how to log in.
+
+    Attributes:
+        postgresql_port: PostgreSQL's TCP port on 127.0.0.1.
+        redis_port: Redis's.
+        mail_port: the mail server's.
+        superuser_password: the password of PostgreSQL's `postgres`.
+        password: the password of Indico's role, `indico`, which owns its database.
+    """
+
+    postgresql_port: int
+    redis_port: int
+    mail_port: int
+    superuser_password: str
+    password: str
+
+    def superuser(self) -> psycopg.Connection:
+        """Connect to Indico's database as PostgreSQL's superuser."""
+        return self._connect(_DATABASE)
+
+    def provision(self) -> None:
+        """Make Indico's role and database where they are not there: the postgresql charm's work."""
+        with self._connect("postgres") as connection:
+            found = connection.execute(
+                "SELECT 1 FROM pg_database WHERE datname = %s", (_DATABASE,)
+            ).fetchone()
+            if found:
+                return
+            role = sql.Identifier(_DATABASE)
+            password = sql.Literal(self.password)
+            connection.execute(
+                sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(role, password)
+            )
+            connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(role, role))
+
+    def postgresql_databag(self) -> dict[str, str]:
+        """What the postgresql charm would write for us."""
+        return {
+            "database": _DATABASE,
+            "endpoints": f"127.0.0.1:{self.postgresql_port}",
+            "username": _DATABASE,
+            "password": self.password,
+        }
+
+    def redis_databag(self) -> dict[str, str]:
+        """What a unit of the redis charm would write for us."""
+        return {"hostname": "127.0.0.1", "port": str(self.redis_port)}
+
+    def smtp_databag(self) -> dict[str, str]:
+        """What the smtp-integrator charm would write for us."""
+        return {
+            "host": "127.0.0.1",
+            "port": str(self.mail_port),
+            "auth_type": "none",
+            "transport_security": "none",
+        }
+
+    def services(self) -> dict[str, list[str]]:
+        """The command lines of the servers, by the names of their applications."""
+        return {
+            "postgresql": _sandboxed(
+                [_postgresql("postgres"), "-D", "/data", "-p", str(self.postgresql_port)]
+                + ["-c", "unix_socket_directories="],
+                _POSTGRESQL,
+            ),
+            "redis": _sandboxed(
+                ["redis-server", "--bind", "127.0.0.1", "--port", str(self.redis_port)]
+                + ["--dir", "/data", "--appendonly", "yes"],
+                _REDIS,
+            ),
+            "mail": [sys.executable, "-m", "devstack.mail", str(self.mail_port), str(MAILDIR)],
+        }
+
+    def _connect(self, database: str) -> psycopg.Connection:
+        return psycopg.connect(
+            host="127.0.0.1",
+            port=self.postgresql_port,
+            user="postgres",
+            password=self.superuser_password,
+            dbname=database,
+            autocommit=True,
+        )
+
+
+def load() -> Backing:
+    """Read where the servers of this stack are; the first time, choose and set them up.
+
+    Raises:
+        DevstackError: if the database cannot be made.
+    """
+    if _RECORD.exists():
+        return Backing(**json.loads(_RECORD.read_text()))
+    ports = _free_ports(3)
+    backing = Backing(*ports, secrets.token_urlsafe(16), secrets.token_urlsafe(16))
+    _make_cluster(backing.superuser_password)
+    sandbox.own(_REDIS)
+    _RECORD.touch(0o600)
+    _RECORD.write_text(json.dumps(asdict(backing)))
+    return backing
+
+
+def _make_cluster(password: str) -> None:
+    shutil.rmtree(_POSTGRESQL, ignore_errors=True)
+    folder = sandbox.own(_POSTGRESQL)
+    folder.chmod(0o700)
+    sandbox.write_accounts(_ACCOUNTS)
+    secret = sandbox.own(HOME / "initdb") / "password"
+    secret.write_text(password)
+    initdb = [_postgresql("initdb"), "-D", "/data", "--username=postgres", "--encoding=UTF8"]
+    initdb += ["--locale=C.UTF-8", "--auth=scram-sha-256", "--pwfile=/initdb/password"]
+    mount = Mount(secret.parent, Path("/initdb"))
+    made = subprocess.run(
+        _sandboxed(initdb, _POSTGRESQL, mount), capture_output=True, text=True, check=False
+    )
+    shutil.rmtree(secret.parent)
+    if made.returncode:
+        reason = (made.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise DevstackError(f"the database cannot be made: {reason}")
+
+
+def _sandboxed(program: list[str | Path], data: Path, *mounts: Mount) -> list[str]:
+    return sandbox.command(
+        program, [Mount(data, Path("/data"), writable=True), *mounts], _ACCOUNTS
+    )
+
+
+def _postgresql(program: str) -> Path:
+    """The newest PostgreSQL of the machine; Debian keeps them apart by their version."""
+    found = sorted(
+        Path("/usr/lib/postgresql").glob(f"*/bin/{program}"), key=lambda p: int(p.parts[4])
+    )
+    if not found:
+        raise DevstackError("PostgreSQL is not installed: run `python3 -m devstack.setup run`")
+    return found[-1]
+
+
+def _free_ports(count: int) -> list[int]:
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for opened in sockets:
+            opened.bind(("127.0.0.1", 0))
+        return [opened.getsockname()[1] for opened in sockets]
+    finally:
+        for opened in sockets:
+            opened.close()

@@ -1,0 +1,5 @@
+"""What the stack tells its user when it cannot go on."""
+
+
+class DevstackError(Exception):
+    """The stack cannot do what was asked; the message is one line that says what to do."""

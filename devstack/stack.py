@@ -1,0 +1,196 @@
+"""The whole stack, up and down."""
+
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+
+import ops
+import psycopg
+
+from devstack import backing, ingress, juju, machine, unit
+from devstack.errors import DevstackError
+from devstack.paths import HOME
+
+#: Where nginx listens, by the plan.
+NGINX_PORT = 8080
+
+#: Every port that the plan's services listen on.
+PLAN_PORTS = {
+    NGINX_PORT: "nginx",
+    8081: "flask",
+    9080: "nginx's stub_status",
+    9102: "statsd-exporter",
+    9113: "nginx-prometheus-exporter",
+    9125: "statsd-exporter",
+    9808: "celery-exporter-scheduler",
+}
+
+_ADMINISTRATOR = "admin@example.org"
+_RECORD = HOME / "stack.json"
+
+type Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Site:
+    """How to use the site.
+
+    Attributes:
+        url: its address.
+        email: the administrator's login.
+        password: the administrator's password.
+    """
+
+    url: str
+    email: str
+    password: str
+
+
+def up(port: int, progress: Progress) -> Site:
+    """Start everything, and wait until the site answers.
+
+    Args:
+        port: where the site is to be.
+        progress: is told what is going on.
+
+    Returns:
+        How to use the site.
+
+    Raises:
+        DevstackError: if something does not start, or the charm does not become active.
+    """
+    _check_ports(port)
+    _check_sandbox()
+    progress("making the databases")
+    servers = backing.load()
+    unit.prepare()
+    machine.start(_services(servers, port))
+    progress("starting PostgreSQL, Redis and the mail server")
+    machine.start_services(*machine.SERVERS)
+    machine.wait_for(lambda: _answers(servers), "the servers", seconds=60)
+    servers.provision()
+    progress("running the charm's hooks: deploy, integrate, config")
+    _deploy(servers, _url(port))
+    progress("starting the unit and migrating its database (the first time takes a minute)")
+    machine.start_services("unit-0", *(["ingress"] if port != NGINX_PORT else []))
+    machine.wait_for(unit.SOCKET.is_socket, "the unit's Pebble", seconds=20)
+    juju.start()
+    machine.start_services("agent")
+    _require_active()
+    site = _site(port, progress)
+    progress("waiting for the site to answer")
+    machine.wait_for(lambda: _serves(site.url), "the site", seconds=120)
+    return site
+
+
+def down() -> None:
+    """End everything; what is stored stays."""
+    machine.stop()
+
+
+def reset() -> None:
+    """Throw away everything that a stack that is down has stored."""
+    shutil.rmtree(HOME, ignore_errors=True)
+
+
+def site() -> Site | None:
+    """Tell how to use the site, None if it has never been up."""
+    return Site(**json.loads(_RECORD.read_text())) if _RECORD.exists() else None
+
+
+def _services(servers: backing.Backing, port: int) -> dict[str, list[str]]:
+    services = servers.services()
+    services["unit-0"] = unit.command()
+    services["agent"] = [sys.executable, "-m", "devstack.agent"]
+    if port != NGINX_PORT:
+        services["ingress"] = ingress.command(port, NGINX_PORT)
+    return services
+
+
+def _deploy(servers: backing.Backing, url: str) -> None:
+    if not juju.deployed():
+        juju.deploy()
+    databag = servers.postgresql_databag()
+    juju.integrate("postgresql", "postgresql-k8s", databag, {})
+    juju.integrate("redis", "redis-k8s", {}, servers.redis_databag())
+    juju.integrate("smtp", "smtp-integrator", servers.smtp_databag(), {})
+    if juju.options()["site_url"] is None:
+        juju.config({"site_url": url})
+
+
+def _site(port: int, progress: Progress) -> Site:
+    """The site, with an administrator; one is made the first time."""
+    known = site()
+    if known is None:
+        progress("making an administrator")
+        made = juju.run_action("add-admin", {"email": _ADMINISTRATOR})
+        known = Site(_url(port), made["email"], made["password"])
+    known = Site(_url(port), known.email, known.password)
+    _RECORD.touch(0o600)
+    _RECORD.write_text(json.dumps(asdict(known)))
+    return known
+
+
+def _url(port: int) -> str:
+    return f"http://localhost:{port}"
+
+
+def _require_active() -> None:
+    status = juju.unit_status()
+    if not isinstance(status, ops.ActiveStatus):
+        raise DevstackError(f"the unit is {status.name}: {status.message}")
+
+
+def _check_ports(port: int) -> None:
+    wanted = PLAN_PORTS if port in PLAN_PORTS else {**PLAN_PORTS, port: "the site"}
+    for number, service in wanted.items():
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("", number))
+            except PermissionError:
+                raise DevstackError(
+                    f"port {number} is for root alone: choose one above 1023 with --port"
+                ) from None
+            except OSError:
+                raise DevstackError(
+                    f"port {number}, which is for {service}, is in use: end what uses it "
+                    f"(`ss -lptn sport = :{number}` names it)"
+                ) from None
+
+
+def _check_sandbox() -> None:
+    if not shutil.which("bwrap"):
+        raise DevstackError("bubblewrap is not installed: run `python3 -m devstack.setup run`")
+    trial = ["bwrap", "--ro-bind", "/", "/", "--unshare-pid", "true"]
+    tried = subprocess.run(trial, capture_output=True, text=True, check=False)
+    if tried.returncode:
+        raise DevstackError(
+            f"bubblewrap may not make a sandbox here ({tried.stderr.strip()}): run this as root, or "
+            "let users make user namespaces"
+        )
+
+
+def _answers(servers: backing.Backing) -> bool:
+    for port in (servers.redis_port, servers.mail_port):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                return False
+    with suppress(psycopg.OperationalError):
+        servers.provision()
+        return True
+    return False
+
+
+def _serves(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310
+            return answer.status == 200
+    except OSError:
+        return False
