@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -50,7 +51,7 @@ class Backing:
         return self._connect(_DATABASE)
 
     def provision(self) -> None:
-        """Make Indico's role and database where they are not there: the postgresql charm's work."""
+        """Make Indico's role and database where they are missing: the postgresql charm's work."""
         with self._connect("postgres") as connection:
             found = connection.execute(
                 "SELECT 1 FROM pg_database WHERE datname = %s", (_DATABASE,)
@@ -59,9 +60,7 @@ class Backing:
                 return
             role = sql.Identifier(_DATABASE)
             password = sql.Literal(self.password)
-            connection.execute(
-                sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(role, password)
-            )
+            connection.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(role, password))
             connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(role, role))
 
     def postgresql_databag(self) -> dict[str, str]:
@@ -90,13 +89,22 @@ class Backing:
         """The command lines of the servers, by the names of their applications."""
         return {
             "postgresql": _sandboxed(
-                [_postgresql("postgres"), "-D", "/data", "-p", str(self.postgresql_port)]
-                + ["-c", "unix_socket_directories="],
+                [
+                    _postgresql("postgres"),
+                    *("-D", "/data"),
+                    *("-p", str(self.postgresql_port)),
+                    *("-c", "unix_socket_directories="),
+                ],
                 _POSTGRESQL,
             ),
             "redis": _sandboxed(
-                ["redis-server", "--bind", "127.0.0.1", "--port", str(self.redis_port)]
-                + ["--dir", "/data", "--appendonly", "yes"],
+                [
+                    "redis-server",
+                    *("--bind", "127.0.0.1"),
+                    *("--port", str(self.redis_port)),
+                    *("--dir", "/data"),
+                    *("--appendonly", "yes"),
+                ],
                 _REDIS,
             ),
             "mail": [sys.executable, "-m", "devstack.mail", str(self.mail_port), str(MAILDIR)],
@@ -121,8 +129,9 @@ def load() -> Backing:
     """
     if _RECORD.exists():
         return Backing(**json.loads(_RECORD.read_text()))
-    ports = _free_ports(3)
-    backing = Backing(*ports, secrets.token_urlsafe(16), secrets.token_urlsafe(16))
+    postgresql, redis, mail = _free_ports(3)
+    passwords = secrets.token_urlsafe(16), secrets.token_urlsafe(16)
+    backing = Backing(postgresql, redis, mail, *passwords)
     _make_cluster(backing.superuser_password)
     sandbox.own(_REDIS)
     _RECORD.touch(0o600)
@@ -149,7 +158,7 @@ def _make_cluster(password: str) -> None:
         raise DevstackError(f"the database cannot be made: {reason}")
 
 
-def _sandboxed(program: list[str | Path], data: Path, *mounts: Mount) -> list[str]:
+def _sandboxed(program: Iterable[str | Path], data: Path, *mounts: Mount) -> list[str]:
     return sandbox.command(
         program, [Mount(data, Path("/data"), writable=True), *mounts], _ACCOUNTS
     )

@@ -200,5 +200,3 @@ def _print_status(current: dict[str, Any]) -> None:
     for check in current["checks"]:
         checks.add_row(check["name"], check["level"], check["status"], str(check["failures"]))
     _console.print(table, checks, sep="\n")
-
-

@@ -10,7 +10,7 @@ import logging
 import pickle
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import chdir, contextmanager
 from dataclasses import replace
 from typing import Any
@@ -73,11 +73,16 @@ def integrate(endpoint: str, remote: str, app_data: Databag, unit_data: Databag)
         unit_data: the databag of its unit 0.
     """
     with _hooks() as model:
-        related = [r for r in model.state.get_relations(endpoint) if isinstance(r, testing.Relation)]
+        related = [
+            r for r in model.state.get_relations(endpoint) if isinstance(r, testing.Relation)
+        ]
         if not related:
             model.add(testing.Relation(endpoint, remote_app_name=remote))
             model.emit(lambda on, state: on.relation_created(state.get_relations(endpoint)[0]))
-        elif (related[0].remote_app_data, related[0].remote_units_data[0]) == (app_data, unit_data):
+        elif (related[0].remote_app_data, related[0].remote_units_data[0]) == (
+            app_data,
+            unit_data,
+        ):
             return
         old = model.state.get_relations(endpoint)[0]
         new = replace(old, remote_app_data=app_data, remote_units_data={0: unit_data})
@@ -144,7 +149,9 @@ def run_action(name: str, params: Mapping[str, str]) -> dict[str, Any]:
     with _hooks() as model:
         actions = model.actions()
         if name not in actions:
-            raise DevstackError(f"{APPLICATION} has no action {name}: {', '.join(sorted(actions))}")
+            raise DevstackError(
+                f"{APPLICATION} has no action {name}: {', '.join(sorted(actions))}"
+            )
         try:
             model.emit(lambda on, _: on.action(name, params=dict(params)))
         except testing.ActionFailed as exc:
@@ -162,7 +169,8 @@ def unit_status() -> ops.StatusBase:
     """Tell the status that the charm has given its unit."""
     if not _STATE.exists():
         raise DevstackError("nothing is deployed: run `devstack up`")
-    return _load().unit_status
+    status = _load().unit_status
+    return ops.StatusBase.from_name(status.name, status.message)
 
 
 def deployed() -> bool:
@@ -193,12 +201,12 @@ class _Model:
 
     def options(self) -> Mapping[str, Any]:
         """The options of the charm, the extension's included."""
-        spec = self.context._charm_spec.config or {}  # pyright: ignore[reportPrivateUsage]
+        spec = _charm_spec(self.context).config or {}
         return spec.get("options", {})
 
     def actions(self) -> Mapping[str, Any]:
         """The actions of the charm, the extension's included."""
-        return self.context._charm_spec.actions or {}  # pyright: ignore[reportPrivateUsage]
+        return _charm_spec(self.context).actions or {}
 
     def add(self, relation: testing.RelationBase, instead_of: Any = None) -> None:
         """Add a relation, or put it in the place of another."""
@@ -225,7 +233,7 @@ class _Model:
 
 
 @contextmanager
-def _hooks() -> Iterator[_Model]:
+def _hooks() -> Generator[_Model]:
     """Hold the lock of the model: like Juju, run one hook at a time."""
     HOME.mkdir(parents=True, exist_ok=True)
     with _LOCK.open("w") as lock:
@@ -254,8 +262,23 @@ def _charm_type() -> type[ops.CharmBase]:
     logging.getLogger("paas_charm").addHandler(logging.NullHandler())
     from charm import IndicoCharm  # noqa: PLC0415
 
-    scenario.mocking._MockModelBackend.get_pebble = lambda *_: ops.pebble.Client(str(unit.SOCKET))
+    _connect_pebble()
     return IndicoCharm
+
+
+def _connect_pebble() -> None:
+    """Give the charm the unit's Pebble instead of a simulated one: the seam, in its whole."""
+
+    def get_pebble(_backend: object, _socket_path: str) -> ops.pebble.Client:
+        return ops.pebble.Client(str(unit.SOCKET))
+
+    backend: Any = vars(scenario.mocking)["_MockModelBackend"]
+    backend.get_pebble = get_pebble
+
+
+def _charm_spec(context: testing.Context[ops.CharmBase]) -> Any:
+    """What the context has read from charmcraft.yaml, with the extension expanded."""
+    return vars(context)["_charm_spec"]
 
 
 def _typed(name: str, value: str, type_name: str) -> str | int | float | bool:

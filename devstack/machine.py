@@ -1,5 +1,6 @@
-"""The machine that the model runs on: one Pebble that supervises the servers, the unit and Juju."""
+"""The machine that the model runs on: one Pebble that supervises servers, unit and agent."""
 
+import json
 import os
 import shlex
 import subprocess
@@ -9,7 +10,6 @@ from contextlib import suppress
 
 import ops
 import psutil
-import yaml
 
 from devstack.errors import DevstackError
 from devstack.paths import BIN, HOME, MARK, ROOT
@@ -48,10 +48,12 @@ def start(services: Mapping[str, list[str]]) -> None:
         DevstackError: if it does not come up.
     """
     if len(str(_SOCKET)) > 100:
-        raise DevstackError(f"{HOME} is too long for a socket: set DEVSTACK_HOME to a shorter path")
+        raise DevstackError(
+            f"{HOME} is too long for a socket: set DEVSTACK_HOME to a shorter path"
+        )
     layers = _FOLDER / "layers"
     layers.mkdir(parents=True, exist_ok=True)
-    (layers / "001-machine.yaml").write_text(yaml.safe_dump({"services": _plan(services)}))
+    (layers / "001-machine.yaml").write_text(json.dumps({"services": _plan(services)}))
     env = {**os.environ, "PEBBLE": str(_FOLDER), MARK: str(HOME)}
     with _LOG.open("a") as log:
         subprocess.Popen(

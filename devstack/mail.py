@@ -18,7 +18,7 @@ def main(port: str, maildir: str) -> None:
     """
     Path(maildir).parent.mkdir(parents=True, exist_ok=True)
     ended = threading.Event()
-    controller = Controller(Mailbox(maildir), hostname="127.0.0.1", port=int(port))
+    controller = Controller(Mailbox(Path(maildir)), hostname="127.0.0.1", port=int(port))
     controller.start()
     signal.signal(signal.SIGTERM, lambda _signal, _frame: ended.set())
     ended.wait()

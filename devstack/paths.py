@@ -1,4 +1,4 @@
-"""Where things are in the checkout. Set-up uses this too, so it imports nothing but Python's own."""
+"""Where things are in the checkout. Set-up uses this too: it imports nothing but Python's own."""
 
 import os
 from pathlib import Path

@@ -1,6 +1,5 @@
-"""What the rock would be: its Pebble plan and the files that its parts bring, from rockcraft.yaml."""
+"""What the rock would be, from rockcraft.yaml: its Pebble plan and the files of its parts."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -25,7 +24,7 @@ def layer() -> str:
     """
     project = _load(ROOT / "rockcraft.yaml")
     services = _merge(_load(_EXTENSION)["services"], project["services"])
-    return yaml.safe_dump({"services": services, "checks": project["checks"]}, sort_keys=False)
+    return _dump({"services": services, "checks": project["checks"]})
 
 
 def statsd_mapping() -> str:
@@ -34,7 +33,7 @@ def statsd_mapping() -> str:
     Returns:
         The file's content.
     """
-    return yaml.safe_dump(_load(_EXTENSION)["statsd-mapping"])
+    return _dump(_load(_EXTENSION)["statsd-mapping"])
 
 
 def files() -> dict[Path, Path]:
@@ -43,7 +42,7 @@ def files() -> dict[Path, Path]:
     Returns:
         The path in the checkout, by the path below the root of the rock.
     """
-    parts: Mapping[str, Yaml] = _load(ROOT / "rockcraft.yaml")["parts"]
+    parts: dict[str, Yaml] = _load(ROOT / "rockcraft.yaml")["parts"]
     application = Path("flask", "app")
     found = {
         Path(entry): ROOT / Path(entry).relative_to(application)
@@ -62,7 +61,7 @@ def owned_folders() -> list[Path]:
     Returns:
         Their paths below the root of the rock.
     """
-    parts: Mapping[str, Yaml] = _load(ROOT / "rockcraft.yaml")["parts"]
+    parts: dict[str, Yaml] = _load(ROOT / "rockcraft.yaml")["parts"]
     return [
         Path(entry["path"])
         for part in parts.values()
@@ -72,7 +71,11 @@ def owned_folders() -> list[Path]:
 
 
 def _load(path: Path) -> Yaml:
-    return yaml.safe_load(path.read_text())
+    return cast("Yaml", yaml.safe_load(path.read_text()))
+
+
+def _dump(value: Yaml) -> str:
+    return str(yaml.safe_dump(value, sort_keys=False))
 
 
 def _merge(ours: Yaml, theirs: Yaml) -> Yaml:

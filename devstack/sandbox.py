@@ -15,6 +15,15 @@ _ENVIRONMENT = {
     MARK: str(HOME),
 }
 
+_NAMESPACES = (
+    "bwrap",
+    "--clearenv",
+    "--unshare-pid",
+    "--unshare-ipc",
+    "--unshare-uts",
+    *("--hostname", "indico-0"),
+)
+
 #: The capabilities that root keeps: what Pebble and setpriv need to start programs as other users.
 _CAPABILITIES = (
     "CAP_CHOWN",
@@ -97,30 +106,17 @@ def command(
     Returns:
         The words of the command line.
     """
-    words = ["bwrap", "--clearenv", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--hostname", "indico-0"]
+    mounts = [
+        *(Mount(accounts / name, Path("/etc", name)) for name in ("passwd", "group")),
+        *mounts,
+    ]
+    own_bin = any(mount.target == Path("/bin") for mount in mounts)
+    words = [*_NAMESPACES, *_privileges()]
     for name, value in {**_ENVIRONMENT, **(environment or {})}.items():
         words += ["--setenv", name, value]
-    if os.geteuid() == 0:
-        words += [word for name in _CAPABILITIES for word in ("--cap-add", name)]
-    mounts = list(mounts)
-    words += ["--ro-bind", "/usr", "/usr", "--proc", "/proc", "--dev", "/dev"]
-    for shared in ("/tmp", "/dev/shm"):  # noqa: S108
-        words += ["--perms", "1777", "--tmpfs", shared]
-    own_bin = any(mount.target == Path("/bin") for mount in mounts)
-    for name in ("lib", "lib64", "sbin", *([] if own_bin else ["bin"])):
-        words += ["--symlink", f"usr/{name}", f"/{name}"]
-    # bubblewrap makes the parents of a mount point for their owner alone.
-    for parent in ("etc", "etc/nginx", "flask", "opt", "run", "srv", "var", "var/lib"):
-        words += ["--perms", "755", "--dir", f"/{parent}"]
-    for name in _ETC:
-        words += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
-    for name in ("passwd", "group"):
-        words += ["--ro-bind", str(accounts / name), f"/etc/{name}"]
+    words += _system(("lib", "lib64", "sbin") if own_bin else ("bin", "lib", "lib64", "sbin"))
     for mount in mounts:
-        for parent in reversed(mount.target.parents[:-1]):
-            words += ["--perms", "755", "--dir", str(parent)]
-        bind = "--bind" if mount.writable else "--ro-bind"
-        words += [bind, str(mount.source), str(mount.target)]
+        words += _bind(mount)
     if as_user and os.geteuid() == 0:
         ids = [f"--reuid={rock.USER_ID}", f"--regid={rock.USER_ID}", "--clear-groups"]
         words += ["--", "setpriv", *ids]
@@ -147,3 +143,32 @@ def write_accounts(folder: Path) -> Path:
     (folder / "passwd").write_text("\n".join(users) + "\n")
     (folder / "group").write_text("\n".join(groups) + "\n")
     return folder
+
+
+def _privileges() -> list[str]:
+    if os.geteuid() != 0:
+        return []
+    return [word for name in _CAPABILITIES for word in ("--cap-add", name)]
+
+
+def _system(links: Iterable[str]) -> list[str]:
+    """The machine's programs and libraries, and the folders that every root has."""
+    words = ["--ro-bind", "/usr", "/usr", "--proc", "/proc", "--dev", "/dev"]
+    for shared in ("/tmp", "/dev/shm"):  # noqa: S108
+        words += ["--perms", "1777", "--tmpfs", shared]
+    for name in links:
+        words += ["--symlink", f"usr/{name}", f"/{name}"]
+    for name in _ETC:
+        words += [*_parents(Path("/etc", name)), "--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
+    return [*words, *_parents(Path("/run/x"))]
+
+
+def _bind(mount: Mount) -> list[str]:
+    bind = "--bind" if mount.writable else "--ro-bind"
+    return [*_parents(mount.target), bind, str(mount.source), str(mount.target)]
+
+
+def _parents(target: Path) -> list[str]:
+    """Make the folders above a mount point, which bubblewrap would make for their owner alone."""
+    parents = reversed(target.parents[:-1])
+    return [word for parent in parents for word in ("--perms", "755", "--dir", str(parent))]

@@ -172,8 +172,8 @@ def _check_sandbox() -> None:
     tried = subprocess.run(trial, capture_output=True, text=True, check=False)
     if tried.returncode:
         raise DevstackError(
-            f"bubblewrap may not make a sandbox here ({tried.stderr.strip()}): run this as root, or "
-            "let users make user namespaces"
+            f"bubblewrap may not make a sandbox here ({tried.stderr.strip()}): run this as "
+            "root, or let users make user namespaces"
         )
 
 

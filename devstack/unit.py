@@ -1,4 +1,4 @@
-"""The container of a unit: a root that looks like the rock, and the real Pebble that runs in it."""
+"""The container of a unit: a root that looks like the rock, and the real Pebble in it."""
 
 import shutil
 from pathlib import Path

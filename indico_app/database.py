@@ -1,10 +1,11 @@
 """The PostgreSQL database as Indico needs it, apart from Indico's own tables."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing, contextmanager
 from urllib.parse import urlsplit
 
 import psycopg2
+import psycopg2.errors
 from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT, connection
 
 EXTENSIONS = ("pg_trgm", "unaccent")
@@ -24,7 +25,7 @@ class DatabaseUnavailableError(DatabaseError):
 
 
 @contextmanager
-def connect(uri: str) -> Iterator[connection]:
+def connect(uri: str) -> Generator[connection]:
     """Connect to the database; every statement is its own transaction.
 
     Args:
@@ -51,7 +52,7 @@ def connect(uri: str) -> Iterator[connection]:
 
 
 @contextmanager
-def migration_lock(opened: connection) -> Iterator[None]:
+def migration_lock(opened: connection) -> Generator[None]:
     """Wait for the lock that lets one unit at a time migrate, and hold it.
 
     Args:

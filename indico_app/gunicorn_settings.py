@@ -3,8 +3,8 @@
 import runpy
 from pathlib import Path
 
-#: Pushed by the charm: it holds the webserver-* options, logging, statsd and tracing. Its `bind` is
-#: nginx's port, so the command line of the service says where gunicorn itself listens.
+#: Pushed by the charm: it holds the webserver-* options, logging, statsd and tracing. Its `bind`
+#: is nginx's port, so the command line of the service says where gunicorn itself listens.
 CHARM_SETTINGS = Path("/flask/gunicorn.conf.py")
 
 preload_app = True

@@ -4,6 +4,7 @@
 import dataclasses
 import logging
 import secrets
+from typing import override
 
 import ops
 import paas_charm.flask
@@ -27,6 +28,7 @@ class IndicoCharm(paas_charm.flask.Charm):
         framework.observe(self.on.add_admin_action, self._on_add_admin_action)
 
     @property
+    @override
     def _workload_config(self) -> WorkloadConfig:
         """The framework's, but for the port, which is also what gunicorn is told to bind to.
 
@@ -35,6 +37,7 @@ class IndicoCharm(paas_charm.flask.Charm):
         """
         return dataclasses.replace(super()._workload_config, port=PORT)
 
+    @override
     def restart(self, rerun_migrations: bool = False) -> None:
         """Bring the workload to the present configuration, if it can run with it.
 

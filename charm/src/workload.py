@@ -1,9 +1,11 @@
 """What the charm asks of the workload, by running the programs that the rock ships."""
 
 from collections.abc import Mapping
+from typing import Any, override
 
 import ops
-from ops.pebble import ChangeError, ExecError, TimeoutError as PebbleTimeoutError
+from ops.pebble import ChangeError, ExecError
+from ops.pebble import TimeoutError as PebbleTimeoutError
 from paas_charm.database_migration import DatabaseMigration
 from paas_charm.exceptions import CharmConfigInvalidError
 
@@ -21,7 +23,8 @@ class CommandError(Exception):
 class Migration(DatabaseMigration):
     """The framework's database migration, with a failure that tells its reason."""
 
-    def run(self, **kwargs: object) -> None:
+    @override
+    def run(self, **kwargs: Any) -> None:
         """Run the migration where it has not run yet.
 
         Args:
@@ -89,9 +92,7 @@ def add_admin(
         CommandError: if Indico refuses, with the reason.
     """
     try:
-        _run(
-            container, environment, "indico_app.add_admin", email, stdin=password, timeout=_BOOT
-        )
+        _run(container, environment, "indico_app.add_admin", email, stdin=password, timeout=_BOOT)
     except (ChangeError, PebbleTimeoutError):
         raise CommandError(f"Indico did not answer within {_BOOT} seconds: try again") from None
     except ExecError as exc:

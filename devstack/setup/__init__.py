@@ -1,1 +1,1 @@
-"""Gets a fresh Debian or Ubuntu machine ready. It runs on the system's Python, without libraries."""
+"""Gets a fresh Debian or Ubuntu machine ready, on the system's Python without libraries."""

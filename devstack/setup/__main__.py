@@ -6,7 +6,6 @@ from devstack import paths
 from devstack.setup import debian, environments, gobin, libraries
 from devstack.setup.step import SetupError, Step, run_all
 
-
 PACKAGES = {"run": debian.RUN, "test": debian.RUN + debian.TEST}
 
 

@@ -23,7 +23,7 @@ CHARM_LIBS_REQUIREMENTS = _REQUIREMENTS / "charm-libs.txt"
 
 
 def environ() -> dict[str, str]:
-    """The environment that uv is run in: the system's certificates and a compiler that is there."""
+    """The environment that uv is run in: the system's certificates, a compiler that is there."""
     return {**os.environ, "UV_SYSTEM_CERTS": "1", "UV_NO_CONFIG": "1", "CC": "gcc"}
 
 
@@ -54,9 +54,7 @@ def make_rock() -> None:
 
 def make_celery_exporter() -> None:
     """Make the environment of the Celery exporter."""
-    _make(
-        paths.CELERY_EXPORTER_ENVIRONMENT, CELERY_EXPORTER_REQUIREMENTS, "--require-hashes"
-    )
+    _make(paths.CELERY_EXPORTER_ENVIRONMENT, CELERY_EXPORTER_REQUIREMENTS, "--require-hashes")
 
 
 def make_charmcraft() -> None:

@@ -48,7 +48,11 @@ class Step:
         """
         stamp = BUILD / "stamps" / self.name
         digest = self._digest()
-        if stamp.exists() and stamp.read_text() == digest and all(o.exists() for o in self.outputs):
+        if (
+            stamp.exists()
+            and stamp.read_text() == digest
+            and all(o.exists() for o in self.outputs)
+        ):
             return
         print(f"{position} {self.title} …", flush=True)
         started = time.monotonic()

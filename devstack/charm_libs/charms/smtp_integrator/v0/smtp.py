@@ -1,12 +1,12 @@
 """Stand-in for the requirer side of the `smtp` relation of the smtp-integrator charm."""
 
-from enum import Enum
+from enum import StrEnum
 
 import ops
 from pydantic import BaseModel, Field
 
 
-class AuthType(str, Enum):
+class AuthType(StrEnum):
     """How to log in to the server."""
 
     NONE = "none"
@@ -14,7 +14,7 @@ class AuthType(str, Enum):
     PLAIN = "plain"
 
 
-class TransportSecurity(str, Enum):
+class TransportSecurity(StrEnum):
     """How the connection is encrypted."""
 
     NONE = "none"

@@ -1,0 +1,48 @@
+# `make run` and `make test` do all of their own set-up; `make help` lists the rest.
+
+PYTHON := .venv/bin/python3
+DEVSTACK := .venv/bin/devstack
+# A fresh Debian has no Python; everything after it is set-up's work.
+SETUP := command -v python3 >/dev/null || $$([ "$$(id -u)" = 0 ] || echo sudo) apt-get install -y python3; \
+	python3 -m devstack.setup
+
+.PHONY: help run up down test format lint unit functional integration lock
+
+help: ## List what can be made
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+run: ## Run the site on this machine until Ctrl-C
+	@$(SETUP) run
+	@exec $(DEVSTACK) up
+
+up: ## Run the site in the background
+	@$(SETUP) run
+	@$(DEVSTACK) up --detach
+
+down: ## End the site in the background
+	@$(DEVSTACK) down
+
+test: ## Check everything
+	@$(SETUP) test
+	@$(MAKE) --no-print-directory lint unit functional
+
+format: ## Format the code
+	@.venv/bin/ruff format
+	@.venv/bin/ruff check --fix
+
+lint: ## Check format, style and types
+	@.venv/bin/ruff format --check
+	@.venv/bin/ruff check
+	@.venv/bin/pyright
+
+unit: ## Run the unit tests
+	@$(PYTHON) -m pytest tests/unit
+
+functional: ## Run the tests that start the stack
+	@$(PYTHON) -m pytest tests/functional
+
+integration: ## Run the tests that need a Juju controller
+	@$(PYTHON) -m pytest tests/integration
+
+lock: ## Lock the requirements anew
+	@$(PYTHON) -m devstack.setup.lock
