@@ -6,6 +6,9 @@ DEVSTACK := .venv/bin/devstack
 SETUP := command -v python3 >/dev/null || $$([ "$$(id -u)" = 0 ] || echo sudo) apt-get install -y python3; \
 	python3 -m devstack.setup
 
+# A stack of the tests and one of yours do not get in each other's way.
+PRIVATE_NETWORK := bwrap --dev-bind / / --unshare-net --cap-add ALL --die-with-parent --
+
 .PHONY: help run up down test format lint unit functional integration lock
 
 help: ## List what can be made
@@ -38,8 +41,8 @@ lint: ## Check format, style and types
 unit: ## Run the unit tests
 	@$(PYTHON) -m pytest tests/unit
 
-functional: ## Run the tests that start the stack
-	@$(PYTHON) -m pytest tests/functional
+functional: ## Run the tests that start the stack, with a network of their own
+	@$(PRIVATE_NETWORK) $(PYTHON) -m pytest tests/functional
 
 integration: ## Run the tests that need a Juju controller
 	@$(PYTHON) -m pytest tests/integration

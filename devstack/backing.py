@@ -7,11 +7,12 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from devstack import sandbox
 from devstack.errors import DevstackError
@@ -26,6 +27,27 @@ _POSTGRESQL = HOME / "postgresql"
 _REDIS = HOME / "redis"
 _ACCOUNTS = HOME / "accounts"
 _DATABASE = "indico"
+
+
+@dataclass(frozen=True)
+class Relation:
+    """The other side of a relation.
+
+    Attributes:
+        application: the name of the other application.
+        app_data: its databag.
+        unit_data: the databag of its unit 0.
+    """
+
+    application: str
+    app_data: dict[str, str] = field(default_factory=dict[str, str])
+    unit_data: dict[str, str] = field(default_factory=dict[str, str])
+
+    def with_values(self, values: dict[str, str]) -> "Relation":
+        """Change values of whichever databag this application writes."""
+        if self.unit_data:
+            return replace(self, unit_data=self.unit_data | values)
+        return replace(self, app_data=self.app_data | values)
 
 
 @dataclass(frozen=True)
@@ -46,13 +68,26 @@ class Backing:
     superuser_password: str
     password: str
 
-    def superuser(self) -> psycopg.Connection:
-        """Connect to Indico's database as PostgreSQL's superuser."""
-        return self._connect(_DATABASE)
+    def superuser_dsn(self, database: str) -> str:
+        """The connection string of PostgreSQL's superuser.
+
+        Args:
+            database: the name of the database.
+
+        Returns:
+            The string, with the password.
+        """
+        return make_conninfo(
+            host="127.0.0.1",
+            port=self.postgresql_port,
+            user="postgres",
+            password=self.superuser_password,
+            dbname=database,
+        )
 
     def provision(self) -> None:
         """Make Indico's role and database where they are missing: the postgresql charm's work."""
-        with self._connect("postgres") as connection:
+        with psycopg.connect(self.superuser_dsn("postgres"), autocommit=True) as connection:
             found = connection.execute(
                 "SELECT 1 FROM pg_database WHERE datname = %s", (_DATABASE,)
             ).fetchone()
@@ -63,26 +98,25 @@ class Backing:
             connection.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(role, password))
             connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(role, role))
 
-    def postgresql_databag(self) -> dict[str, str]:
-        """What the postgresql charm would write for us."""
-        return {
+    def relations(self) -> dict[str, Relation]:
+        """What the charms of these servers would write for us, by our endpoints."""
+        postgresql = {
             "database": _DATABASE,
             "endpoints": f"127.0.0.1:{self.postgresql_port}",
             "username": _DATABASE,
             "password": self.password,
         }
-
-    def redis_databag(self) -> dict[str, str]:
-        """What a unit of the redis charm would write for us."""
-        return {"hostname": "127.0.0.1", "port": str(self.redis_port)}
-
-    def smtp_databag(self) -> dict[str, str]:
-        """What the smtp-integrator charm would write for us."""
-        return {
+        redis = {"hostname": "127.0.0.1", "port": str(self.redis_port)}
+        smtp = {
             "host": "127.0.0.1",
             "port": str(self.mail_port),
             "auth_type": "none",
             "transport_security": "none",
+        }
+        return {
+            "postgresql": Relation("postgresql-k8s", app_data=postgresql),
+            "redis": Relation("redis-k8s", unit_data=redis),
+            "smtp": Relation("smtp-integrator", app_data=smtp),
         }
 
     def services(self) -> dict[str, list[str]]:
@@ -109,16 +143,6 @@ class Backing:
             ),
             "mail": [sys.executable, "-m", "devstack.mail", str(self.mail_port), str(MAILDIR)],
         }
-
-    def _connect(self, database: str) -> psycopg.Connection:
-        return psycopg.connect(
-            host="127.0.0.1",
-            port=self.postgresql_port,
-            user="postgres",
-            password=self.superuser_password,
-            dbname=database,
-            autocommit=True,
-        )
 
 
 def load() -> Backing:

@@ -97,6 +97,25 @@ def config(values: tuple[str, ...], reset: tuple[str, ...]) -> None:
 
 
 @main.command()
+@click.argument("endpoint")
+@click.argument("values", nargs=-1, metavar="[KEY=VALUE]…")
+def integrate(endpoint: str, values: tuple[str, ...]) -> None:
+    """Integrate with a server of the stack, or change what its databag says."""
+    _require_up()
+    stack.integrate(endpoint, _pairs(values))
+    _print_unit_status()
+
+
+@main.command()
+@click.argument("endpoint")
+def remove_relation(endpoint: str) -> None:
+    """Remove the relation of an endpoint."""
+    _require_up()
+    juju.remove_relation(endpoint)
+    _print_unit_status()
+
+
+@main.command()
 @click.argument("action")
 @click.argument("params", nargs=-1, metavar="[KEY=VALUE]…")
 def run(action: str, params: tuple[str, ...]) -> None:

@@ -22,6 +22,7 @@ from scenario.context import CharmEvents
 from scenario.errors import InconsistentScenarioError, UncaughtCharmError
 
 from devstack import unit
+from devstack.backing import Relation
 from devstack.errors import DevstackError
 from devstack.paths import CHARM, HOME, ROOT
 
@@ -37,7 +38,6 @@ _LOCK = HOME / "juju.lock"
 _CHARM = HOME / "charm"
 
 type Event = Callable[[CharmEvents, testing.State], Any]
-type Databag = dict[str, str]
 
 
 def deploy() -> None:
@@ -63,29 +63,23 @@ def start() -> None:
         model.emit(lambda on, _: on.pebble_ready(container))
 
 
-def integrate(endpoint: str, remote: str, app_data: Databag, unit_data: Databag) -> None:
+def integrate(endpoint: str, other: Relation) -> None:
     """Integrate with an application, or tell the charm that its databags have changed.
 
     Args:
         endpoint: the charm's endpoint.
-        remote: the name of the other application.
-        app_data: the other application's databag.
-        unit_data: the databag of its unit 0.
+        other: the other side.
     """
     with _hooks() as model:
-        related = [
-            r for r in model.state.get_relations(endpoint) if isinstance(r, testing.Relation)
-        ]
-        if not related:
-            model.add(testing.Relation(endpoint, remote_app_name=remote))
-            model.emit(lambda on, state: on.relation_created(state.get_relations(endpoint)[0]))
-        elif (related[0].remote_app_data, related[0].remote_units_data[0]) == (
-            app_data,
-            unit_data,
-        ):
+        old = model.relation(endpoint)
+        if old is None:
+            old = testing.Relation(endpoint, other.application, id=model.next_relation_id())
+            model.add(old)
+            model.emit(lambda on, _: on.relation_created(old))
+            old = model.relation(endpoint) or old
+        new = replace(old, remote_app_data=other.app_data, remote_units_data={0: other.unit_data})
+        if new == old:
             return
-        old = model.state.get_relations(endpoint)[0]
-        new = replace(old, remote_app_data=app_data, remote_units_data={0: unit_data})
         model.add(new, instead_of=old)
         model.emit(lambda on, _: on.relation_changed(new, remote_unit=0))
 
@@ -97,11 +91,13 @@ def remove_relation(endpoint: str) -> None:
         DevstackError: if it has none.
     """
     with _hooks() as model:
-        related = model.state.get_relations(endpoint)
-        if not related:
+        related = model.relation(endpoint)
+        if related is None:
             raise DevstackError(f"{APPLICATION} has no relation on {endpoint}")
-        model.emit(lambda on, _: on.relation_broken(related[0]))
-        model.remove(related[0].id)
+        model.emit(lambda on, _: on.relation_departed(related, remote_unit=0, departing_unit=0))
+        related = model.relation(endpoint) or related
+        model.emit(lambda on, _: on.relation_broken(related))
+        model.remove(related.id)
 
 
 def config(values: Mapping[str, str | None]) -> None:
@@ -197,7 +193,7 @@ class _Model:
             raise DevstackError(f"the charm raised an error, see {LOG}: {exc}") from exc
         finally:
             self._log()
-        _STATE.write_bytes(pickle.dumps(self.state))
+        self._save()
 
     def options(self) -> Mapping[str, Any]:
         """The options of the charm, the extension's included."""
@@ -207,6 +203,15 @@ class _Model:
     def actions(self) -> Mapping[str, Any]:
         """The actions of the charm, the extension's included."""
         return _charm_spec(self.context).actions or {}
+
+    def relation(self, endpoint: str) -> testing.Relation | None:
+        """The relation of an endpoint, if it has one."""
+        found = self.state.get_relations(endpoint)
+        return next((r for r in found if isinstance(r, testing.Relation)), None)
+
+    def next_relation_id(self) -> int:
+        """A number that no relation has: those that ops.testing gives begin anew each time."""
+        return 1 + max(relation.id for relation in self.state.relations)
 
     def add(self, relation: testing.RelationBase, instead_of: Any = None) -> None:
         """Add a relation, or put it in the place of another."""
@@ -218,7 +223,13 @@ class _Model:
         """Remove a relation."""
         kept = frozenset(r for r in self.state.relations if r.id != number)
         self.state = replace(self.state, relations=kept)
-        _STATE.write_bytes(pickle.dumps(self.state))
+        self._save()
+
+    def _save(self) -> None:
+        """Write the state at once, for those who only read it do not ask for the lock."""
+        new = _STATE.with_suffix(".new")
+        new.write_bytes(pickle.dumps(self.state))
+        new.replace(_STATE)
 
     def _log(self) -> None:
         with LOG.open("a") as log:

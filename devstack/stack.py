@@ -99,6 +99,22 @@ def reset() -> None:
     shutil.rmtree(HOME, ignore_errors=True)
 
 
+def integrate(endpoint: str, values: dict[str, str]) -> None:
+    """Integrate the charm with a server of this stack.
+
+    Args:
+        endpoint: the charm's endpoint.
+        values: what the other application's databag says otherwise than it would.
+
+    Raises:
+        DevstackError: if the stack has nothing for this endpoint.
+    """
+    relations = backing.load().relations()
+    if endpoint not in relations:
+        raise DevstackError(f"nothing here for {endpoint}: {', '.join(sorted(relations))}")
+    juju.integrate(endpoint, relations[endpoint].with_values(values))
+
+
 def site() -> Site | None:
     """Tell how to use the site, None if it has never been up."""
     return Site(**json.loads(_RECORD.read_text())) if _RECORD.exists() else None
@@ -116,10 +132,8 @@ def _services(servers: backing.Backing, port: int) -> dict[str, list[str]]:
 def _deploy(servers: backing.Backing, url: str) -> None:
     if not juju.deployed():
         juju.deploy()
-    databag = servers.postgresql_databag()
-    juju.integrate("postgresql", "postgresql-k8s", databag, {})
-    juju.integrate("redis", "redis-k8s", {}, servers.redis_databag())
-    juju.integrate("smtp", "smtp-integrator", servers.smtp_databag(), {})
+    for endpoint, other in servers.relations().items():
+        juju.integrate(endpoint, other)
     if juju.options()["site_url"] is None:
         juju.config({"site_url": url})
 

@@ -1,7 +1,12 @@
 """gunicorn's settings: what the charm wrote, and beneath it what suits Indico."""
 
 import runpy
+import signal
 from pathlib import Path
+from types import FrameType
+from typing import Protocol
+
+from indico_app.orphan import die_with_parent
 
 #: Pushed by the charm: it holds the webserver-* options, logging, statsd and tracing. Its `bind`
 #: is nginx's port, so the command line of the service says where gunicorn itself listens.
@@ -16,5 +21,46 @@ graceful_timeout = 50
 max_requests = 2000
 max_requests_jitter = 500
 
-if CHARM_SETTINGS.exists():
+
+def _charm_settings() -> bytes:
+    return CHARM_SETTINGS.read_bytes() if CHARM_SETTINGS.exists() else b""
+
+
+_loaded = _charm_settings()
+if _loaded:
     globals().update(runpy.run_path(str(CHARM_SETTINGS)))
+
+# The charm says "reload" at every hook, and gunicorn knows the word only once it has booted.
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+
+class _Arbiter(Protocol):
+    def signal(self, sig: int, frame: FrameType | None) -> None: ...
+
+
+def when_ready(server: _Arbiter) -> None:
+    """Take "reload" for what it says only if the charm's settings have changed.
+
+    A reload that comes just before a stop holds the stop up: a worker that is being started hears
+    nothing of it.
+    """
+
+    def reload(number: int, frame: FrameType | None) -> None:
+        if _charm_settings() != _loaded:
+            server.signal(number, frame)
+
+    signal.signal(signal.SIGHUP, reload)
+    # The charm may have said so while Indico was booting.
+    reload(signal.SIGHUP, None)
+
+
+# gunicorn runs this file anew when it reloads.
+on_reload = when_ready
+
+
+def post_worker_init(_worker: object) -> None:
+    """Let go of the port as soon as the master is gone, for the next one to take it.
+
+    A worker would notice by itself, but only after half of `timeout`.
+    """
+    die_with_parent()

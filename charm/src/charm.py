@@ -55,7 +55,7 @@ class IndicoCharm(paas_charm.flask.Charm):
             return
         try:
             super().restart()
-        except ops.pebble.ChangeError as exc:
+        except ops.pebble.Error as exc:
             self.update_app_and_unit_status(workload.start_failure(exc))
 
     @block_if_invalid_data

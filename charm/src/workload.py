@@ -63,18 +63,27 @@ def problem(
     return None
 
 
-def start_failure(error: ChangeError) -> ops.WaitingStatus:
-    """Say which services did not start; Pebble goes on trying.
+def start_failure(error: ops.pebble.Error) -> ops.WaitingStatus:
+    """Say why the services are not as they should be yet; Pebble goes on trying.
 
     Args:
-        error: what Pebble answered when it was told to start them.
+        error: what Pebble answered when it was told to start or restart them.
 
     Returns:
         The status of a unit in this state.
+
+    Raises:
+        ops.pebble.Error: the same one, if it is no matter of services.
     """
-    failed = [task.summary for task in error.change.tasks if task.status == "Error"]
-    what = ", ".join(failed) or error.change.summary
-    return ops.WaitingStatus(f"{what}: failed, trying again; the unit's log says why")
+    match error:
+        case PebbleTimeoutError():
+            return ops.WaitingStatus("services take long to stop: they finish what they do")
+        case ChangeError():
+            failed = [task.summary for task in error.change.tasks if task.status == "Error"]
+            what = ", ".join(failed) or error.change.summary
+            return ops.WaitingStatus(f"{what}: failed, trying again; the unit's log says why")
+        case _:
+            raise error
 
 
 def add_admin(

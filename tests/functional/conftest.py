@@ -1,0 +1,64 @@
+"""One stack for all functional tests, with a folder of its own, and a browser to look at it."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+# The stack's modules read these when they are imported.
+_HOME = Path(tempfile.mkdtemp(prefix="devstack-"))
+os.environ["DEVSTACK_HOME"] = str(_HOME)
+os.environ["DEVSTACK_UPDATE_STATUS_INTERVAL"] = "3"
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.functional.stack import Attachment, Stack, attach_file, log_in
+
+_CHROMIUM = "/usr/bin/chromium"
+_ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking")
+
+
+@pytest.fixture(scope="session")
+def stack() -> Generator[Stack]:
+    """A stack that is up."""
+    started = Stack()
+    started.run("up", "--detach")
+    yield started
+    started.run("down")
+    shutil.rmtree(_HOME)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=_CHROMIUM, args=[*_ARGUMENTS])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def page(stack: Stack, browser: Browser) -> Iterator[Page]:
+    """A page of nobody's, in the stack's site."""
+    context = browser.new_context(base_url=stack.site.url)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def admin_page(page: Page, stack: Stack) -> Page:
+    """A page of the administrator's."""
+    log_in(page, stack.site)
+    return page
+
+
+@pytest.fixture(scope="session")
+def attachment(stack: Stack, browser: Browser) -> Attachment:
+    """A file that the administrator has attached to a meeting, all through the browser."""
+    context = browser.new_context(base_url=stack.site.url)
+    page = context.new_page()
+    log_in(page, stack.site)
+    attached = attach_file(page, "paper.bin", os.urandom(3 * 2**20))
+    context.close()
+    return attached

@@ -1,0 +1,55 @@
+"""What is killed or ended comes back, with everything that users have stored."""
+
+import psutil
+import pytest
+import requests
+
+from devstack import machine
+from tests.functional.stack import Attachment, Stack, eventually, stack_processes
+
+_COMMANDS = {
+    "celery-beat-scheduler": "indico_app.beat",
+    "celery-exporter-scheduler": "from src.cli import cli",
+    "celery-worker": "indico_app.worker",
+    "flask": "indico_app.app:app",
+    "nginx": "indico_app.nginx",
+    "nginx-prometheus-exporter": "nginx.scrape-uri",
+    "statsd-exporter": "statsd.listen-udp",
+}
+
+
+@pytest.mark.parametrize("service", _COMMANDS)
+def test_killed_service_comes_back(stack: Stack, service: str):
+    old = stack_processes(_COMMANDS[service])[0]
+
+    old.kill()
+
+    eventually(lambda: not old.is_running())
+    eventually(
+        lambda: _is_active(stack, service) and stack_processes(_COMMANDS[service])[0] != old
+    )
+    eventually(stack.serves)
+
+
+def test_killed_nginx_master_comes_back(stack: Stack):
+    master = next(p for p in psutil.process_iter() if "nginx: master" in " ".join(p.cmdline()))
+
+    master.kill()
+
+    eventually(lambda: not master.is_running())
+    eventually(stack.serves)
+
+
+def test_data_is_kept_when_the_stack_is_down(stack: Stack, attachment: Attachment):
+    stack.run("down")
+    assert not machine.is_up()
+    assert stack_processes("") == []
+
+    stack.run("up", "--detach")
+
+    answer = requests.get(stack.site.url + attachment.url, timeout=10)
+    assert answer.content == attachment.content
+
+
+def _is_active(stack: Stack, service: str) -> bool:
+    return {s["name"]: s["current"] for s in stack.status()["services"]}[service] == "active"
