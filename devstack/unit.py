@@ -65,15 +65,15 @@ def command() -> list[str]:
 
 
 def _mounts() -> list[Mount]:
-    environment = _environment_roots()
     return [
-        *(Mount(path, path) for path in environment),
         Mount(UNIT / "bin", Path("/bin")),
         Mount(UNIT / "statsd-mapping.conf", Path("/statsd-mapping.conf")),
         Mount(CELERY_EXPORTER_ENVIRONMENT, Path("/opt/celery-exporter")),
         *(Mount(source, target, writable=True) for target, source in _WRITABLE.items()),
         *(Mount(UNIT / path, "/" / path, writable=True) for path in rock.owned_folders()),
         *(Mount(source, "/" / target) for target, source in rock.files().items()),
+        # These come last: the checkout may lie below a folder that is mounted above, such as /tmp.
+        *(Mount(path, path) for path in _environment_roots()),
     ]
 
 

@@ -23,7 +23,12 @@ def fetch() -> None:
     charmcraft = paths.CHARMCRAFT_ENVIRONMENT / "bin" / "charmcraft"
     env = {**os.environ, "XDG_STATE_HOME": str(paths.BUILD), "XDG_RUNTIME_DIR": str(paths.BUILD)}
     try:
-        execute(["timeout", _PATIENCE, charmcraft, "fetch-libs"], cwd=paths.CHARM, env=env)
+        execute(
+            ["timeout", _PATIENCE, charmcraft, "fetch-libs"],
+            cwd=paths.CHARM,
+            env=env,
+            show_failure=False,
+        )
     except SetupError:
         print("      Charmhub cannot be reached: taking the libraries from PyPI", flush=True)
         _fetch_from_wheels()

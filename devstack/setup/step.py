@@ -83,6 +83,7 @@ def execute(
     *,
     cwd: Path = ROOT,
     env: Mapping[str, str] | None = None,
+    show_failure: bool = True,
 ) -> None:
     """Run a command, with its output in the log of set-up.
 
@@ -90,9 +91,10 @@ def execute(
         command: the program and its arguments.
         cwd: where to run it.
         env: its environment, this process's unless given.
+        show_failure: whether the user is to see the last lines of what it wrote when it fails.
 
     Raises:
-        SetupError: if it fails, with the last lines of its output.
+        SetupError: if it fails.
     """
     words = [str(word) for word in command]
     LOG.parent.mkdir(parents=True, exist_ok=True)
@@ -104,5 +106,6 @@ def execute(
         ).returncode
         if status:
             log.seek(start)
-            sys.stderr.writelines(log.readlines()[-_LINES_SHOWN:])
+            if show_failure:
+                sys.stderr.writelines(log.readlines()[-_LINES_SHOWN:])
             raise SetupError(f"{words[0]} failed with status {status}: see above and {LOG}")
