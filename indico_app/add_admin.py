@@ -4,10 +4,13 @@
 # pyright: reportAttributeAccessIssue=false, reportCallIssue=false, reportOptionalCall=false
 # pyright: reportGeneralTypeIssues=false
 
+import logging
 import sys
 from uuid import uuid4
 
 from indico_app.boot import boot
+
+logger = logging.getLogger(__name__)
 
 
 def add_admin(email: str, password: str) -> None:
@@ -30,7 +33,7 @@ def add_admin(email: str, password: str) -> None:
 
     email = email.lower()
     if not validate_email(email, check_dns=False):
-        raise ValueError(f"'{email}' is not an e-mail address: use one such as me@example.org")
+        raise ValueError(f"{email!r} is not an e-mail address: use one such as me@example.org")
     if problem := validate_secure_password(
         "set-user-password", password, emails=frozenset({email})
     ):
@@ -57,13 +60,17 @@ def main(email: str) -> int:
         The exit status; on failure, the last line on standard error says why.
     """
     password = sys.stdin.readline().rstrip("\n")
-    with boot().app_context():
-        try:
+    try:
+        with boot().app_context():
             add_admin(email, password)
-        except ValueError as exc:
-            print(exc, file=sys.stderr)
-            return 1
-    return 0
+    except ValueError as exc:
+        print(exc, file=sys.stderr)
+    except Exception as exc:
+        logger.exception("Nobody was made an administrator.")
+        print(f"Indico refuses ({type(exc).__name__}): see the log above", file=sys.stderr)
+    else:
+        return 0
+    return 1
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """Brings the database to what this version of Indico needs: the migration that the charm runs."""
 
-import ast
 import logging
 import os
 import sys
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from indico_app import database
 from indico_app.boot import boot
+from indico_app.revisions import heads
 from indico_app.settings import SettingsError, from_environment
 
 logger = logging.getLogger(__name__)
@@ -41,35 +41,6 @@ def migrate(environ: Mapping[str, str]) -> None:
             logger.info("The database is current, at revision %s.", revision)
         else:
             _upgrade()
-
-
-def heads(versions: Path) -> set[str]:
-    """Find the revisions that no other revision builds upon.
-
-    Args:
-        versions: a folder of alembic migrations. They are read and not run: running one imports
-            Indico.
-
-    Returns:
-        The identifiers of the revisions.
-    """
-    revisions: set[str] = set()
-    ancestors: set[str] = set()
-    for file in versions.glob("*.py"):
-        assigned = _constants(file)
-        revisions.update(assigned.get("revision", ()))
-        ancestors.update(assigned.get("down_revision", ()))
-    return revisions - ancestors
-
-
-def _constants(file: Path) -> dict[str, tuple[str, ...]]:
-    """The strings, or tuples of them, that a module assigns to names at its top level."""
-    found: dict[str, tuple[str, ...]] = {}
-    for node in ast.parse(file.read_text()).body:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            strings = [c.value for c in ast.walk(node.value) if isinstance(c, ast.Constant)]
-            found[node.targets[0].id] = tuple(s for s in strings if isinstance(s, str))
-    return found
 
 
 def _package(name: str) -> Path:

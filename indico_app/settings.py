@@ -71,11 +71,14 @@ def _base_url(environ: Mapping[str, str]) -> SplitResult:
     url = _required(environ, variable, "wait for the charm to set it")
     remedy = "set site_url to a web address of its own, such as https://indico.example.org"
     parts = _split(variable, url, remedy)
-    if parts.scheme not in _DEFAULT_PORTS or not _HOST.fullmatch(parts.hostname or ""):
-        raise SettingsError(variable, f"'{url}' is not a web address", remedy)
-    if parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc:
-        raise SettingsError(variable, f"'{url}' has more than a scheme, a host and a port", remedy)
-    host = f"[{parts.hostname}]" if ":" in str(parts.hostname) else str(parts.hostname)
+    if "@" in parts.netloc:
+        raise SettingsError(variable, "has a user or a password in it", remedy)
+    host = parts.hostname or ""
+    if parts.scheme not in _DEFAULT_PORTS or not _HOST.fullmatch(host) or parts.port == 0:
+        raise SettingsError(variable, f"{url!r} is not a web address", remedy)
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise SettingsError(variable, f"{url!r} has more than a scheme, a host and a port", remedy)
+    host = f"[{host}]" if ":" in host else host
     if parts.port not in {None, _DEFAULT_PORTS[parts.scheme]}:
         host = f"{host}:{parts.port}"
     return SplitResult(parts.scheme, host, "", "", "")
@@ -102,7 +105,9 @@ def _database(environ: Mapping[str, str]) -> dict[str, object]:
     variable = "POSTGRESQL_DB_CONNECT_STRING"
     remedy = "integrate the charm with postgresql"
     parts = _split(variable, _required(environ, variable, remedy), remedy)
-    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+    if parts.scheme not in {"postgres", "postgresql"} or not (
+        parts.hostname and parts.path.strip("/")
+    ):
         raise SettingsError(variable, "names no PostgreSQL database", remedy)
     return {"SQLALCHEMY_DATABASE_URI": parts._replace(scheme="postgresql").geturl()}
 
@@ -137,7 +142,7 @@ def _smtp(environ: Mapping[str, str]) -> dict[str, object]:
     security = environ.get("SMTP_TRANSPORT_SECURITY", "none")
     if security not in {"none", "starttls", "tls"}:
         raise SettingsError(
-            "SMTP_TRANSPORT_SECURITY", f"'{security}' is unknown", "use none, starttls or tls"
+            "SMTP_TRANSPORT_SECURITY", f"{security!r} is unknown", "use none, starttls or tls"
         )
     return {
         "SMTP_SERVER": (environ["SMTP_HOST"], _port(environ, "SMTP_PORT", 25)),
@@ -171,16 +176,16 @@ def _split(variable: str, url: str, remedy: str) -> SplitResult:
 
 def _flag(environ: Mapping[str, str], variable: str, *, default: bool) -> bool:
     """Read a flag, which paas-charm writes as JSON."""
-    value = environ.get(variable, str(default)).lower()
+    value = (environ.get(variable) or str(default)).lower()
     if value not in {"true", "false"}:
-        raise SettingsError(variable, f"'{value}' is not a flag", "use true or false")
+        raise SettingsError(variable, f"{value!r} is not a flag", "use true or false")
     return value == "true"
 
 
 def _port(environ: Mapping[str, str], variable: str, default: int) -> int:
-    value = environ.get(variable, str(default))
+    value = environ.get(variable) or str(default)
     if not re.fullmatch(r"[0-9]{1,5}", value) or not 0 < int(value) < 2**16:
-        raise SettingsError(variable, f"'{value}' is not a port", "use a number from 1 to 65535")
+        raise SettingsError(variable, f"{value!r} is not a port", "use a number from 1 to 65535")
     return int(value)
 
 
@@ -188,6 +193,6 @@ def _email(environ: Mapping[str, str], variable: str, default: str) -> str:
     value = environ.get(variable) or default
     if not _EMAIL.fullmatch(value):
         raise SettingsError(
-            variable, f"'{value}' is not an e-mail address", "use one such as indico@example.org"
+            variable, f"{value!r} is not an e-mail address", "use one such as indico@example.org"
         )
     return value

@@ -10,6 +10,8 @@ import ops
 import paas_charm.flask
 from paas_charm.app import WorkloadConfig
 from paas_charm.charm_utils import block_if_invalid_data
+from paas_charm.database_migration import DatabaseMigrationStatus
+from paas_charm.exceptions import CharmConfigInvalidError, RelationDataError
 
 import workload
 
@@ -58,9 +60,24 @@ class IndicoCharm(paas_charm.flask.Charm):
         except ops.pebble.Error as exc:
             self.update_app_and_unit_status(workload.start_failure(exc))
 
+    @override
+    def update_app_and_unit_status(self, status: ops.StatusBase) -> None:
+        """Set a status, with the command that helps where the framework names only what lacks.
+
+        Args:
+            status: the status of the unit, and of the application if the unit is its leader.
+        """
+        lacking = status.message.removeprefix("missing integrations: ")
+        if lacking != status.message:
+            commands = [f"juju integrate {self.app.name} {e}-k8s" for e in lacking.split(", ")]
+            status = ops.BlockedStatus(f"{status.message}: {', '.join(commands)}")
+        super().update_app_and_unit_status(status)
+
     @block_if_invalid_data
     def _on_update_status(self, event: ops.HookEvent) -> None:
         super()._on_update_status(event)
+        if self._database_migration.get_status() is DatabaseMigrationStatus.FAILED:
+            return  # The base class has just tried again.
         if not self.is_ready():
             return
         problem = workload.problem(self._container, self._gen_environment())
@@ -68,17 +85,19 @@ class IndicoCharm(paas_charm.flask.Charm):
             self.restart()
 
     def _on_add_admin_action(self, event: ops.ActionEvent) -> None:
-        if not self.is_ready():
-            event.fail("Indico is not running: see the status of the unit")
-            return
         email = event.params["email"]
         password = event.params.get("password") or secrets.token_urlsafe(16)
         try:
+            self._require_ready()
             workload.add_admin(self._container, self._gen_environment(), email, password)
-        except workload.CommandError as exc:
-            event.fail(str(exc))
+        except (CharmConfigInvalidError, RelationDataError, workload.CommandError) as exc:
+            event.fail(str(exc).strip())
             return
         event.set_results({"email": email, "password": password})
+
+    def _require_ready(self) -> None:
+        if not self.is_ready():
+            raise workload.CommandError("Indico is not running: see the status of the unit")
 
 
 if __name__ == "__main__":

@@ -130,4 +130,6 @@ def _run(
 def _last_line(error: ExecError[str]) -> str:
     """By the workload's custom, the last line that a failing program writes is the reason."""
     lines = (error.stderr or "").strip().splitlines()
-    return lines[-1] if lines else f"{error.command[-1]} failed without a word: see the logs"
+    return (
+        lines[-1] if lines else f"{' '.join(error.command[:3])} failed without a word: see the log"
+    )

@@ -33,7 +33,7 @@ def test_redis_that_is_gone_is_named_until_it_is_back(stack: Stack):
 
 def test_missing_redis_relation_is_named(stack: Stack):
     said = stack.run("remove-relation", "redis")
-    assert "blocked  missing integrations: redis" in said
+    assert "blocked  missing integrations: redis: juju integrate indico redis-k8s" in said
 
     stack.run("integrate", "redis")
     eventually(lambda: stack.has_status("active") and stack.serves())
