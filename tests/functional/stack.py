@@ -42,6 +42,10 @@ class Stack:
             [_DEVSTACK, *arguments], capture_output=True, text=True, check=False, timeout=300
         )
 
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Run `devstack` without waiting for it to end."""
+        return subprocess.Popen([_DEVSTACK, *arguments], stdout=subprocess.PIPE, text=True)
+
     def status(self) -> Any:
         """What `devstack status` says."""
         return json.loads(self.run("status", "--format", "json"))

@@ -1,5 +1,7 @@
 """What is killed or ended comes back, with everything that users have stored."""
 
+import signal
+
 import psutil
 import pytest
 import requests
@@ -49,6 +51,20 @@ def test_data_is_kept_when_the_stack_is_down(stack: Stack, attachment: Attachmen
 
     answer = requests.get(stack.site.url + attachment.url, timeout=10)
     assert answer.content == attachment.content
+
+
+def test_interrupt_ends_everything(stack: Stack):
+    stack.run("down")
+    with stack.start("up") as foreground:
+        assert foreground.stdout is not None
+        assert any(line.startswith("Ctrl-C ends everything") for line in foreground.stdout)
+        assert stack.serves()
+
+        foreground.send_signal(signal.SIGINT)
+
+        assert foreground.wait(timeout=60) == 0
+    assert stack_processes("") == []
+    stack.run("up", "--detach")
 
 
 def _is_active(stack: Stack, service: str) -> bool:
