@@ -65,6 +65,14 @@ def test_other_host_is_refused(stack: Stack):
     assert answer.status_code == 404
 
 
+def test_ingress_says_what_host_the_user_came_to(stack: Stack):
+    host = stack.site.url.removeprefix("http://")
+
+    answer = requests.get("http://127.0.0.1:8080", headers={"X-Forwarded-Host": host}, timeout=10)
+
+    assert answer.status_code == 200
+
+
 def _succeeded_mails() -> float:
     """How many mails the worker has sent, as the Celery exporter counts them."""
     metrics = requests.get("http://localhost:9808/metrics", timeout=10).text

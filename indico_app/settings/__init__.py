@@ -1,0 +1,33 @@
+"""Indico's settings, worked out from environment variables and from nothing else."""
+
+from collections.abc import Mapping
+
+from indico_app.settings.environment import SettingsError
+from indico_app.settings.files import DATA, X_ACCEL_LOCATION, files
+from indico_app.settings.mail import mail
+from indico_app.settings.servers import database, redis
+from indico_app.settings.site import site
+
+__all__ = ["DATA", "X_ACCEL_LOCATION", "SettingsError", "from_environment"]
+
+
+def from_environment(environ: Mapping[str, str]) -> dict[str, object]:
+    """Work out Indico's settings.
+
+    Args:
+        environ: the environment that the charm gives its services: `FLASK_…` for its options and
+            `POSTGRESQL_…`, `REDIS_…` and `SMTP_…` for its relations, as paas-charm names them.
+
+    Returns:
+        Indico's settings by their upper-case names, as in `indico.core.config.DEFAULTS`.
+
+    Raises:
+        SettingsError: if a variable is missing or unusable. It names the variable.
+    """
+    return {
+        **files(),
+        **site(environ),
+        **database(environ),
+        **redis(environ),
+        **mail(environ),
+    }

@@ -1,0 +1,74 @@
+"""Reads environment variables, and says which one is unusable, why, and what to do about it."""
+
+import re
+from collections.abc import Mapping
+from urllib.parse import SplitResult, urlsplit
+
+_EMAIL = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+")
+
+
+class SettingsError(ValueError):
+    """An environment variable from which no setting can be made.
+
+    Attributes:
+        variable: the name of the variable.
+    """
+
+    def __init__(self, variable: str, problem: str, remedy: str):
+        """Say what is wrong with a variable and how to put it right.
+
+        Args:
+            variable: the name of the variable.
+            problem: what is wrong, as the rest of a sentence that begins with the option.
+            remedy: what the operator should do, as an imperative. No secret belongs in either.
+        """
+        super().__init__(f"{_option(variable)} {problem}: {remedy}")
+        self.variable = variable
+
+
+def required(environ: Mapping[str, str], variable: str, remedy: str) -> str:
+    """Read a variable that has to be there."""
+    if value := environ.get(variable):
+        return value
+    raise SettingsError(variable, "is not set", remedy)
+
+
+def split(variable: str, url: str, remedy: str) -> SplitResult:
+    """Take a URL apart; its text may hold a password, so that no message repeats it."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port, parts.hostname
+    except ValueError:
+        raise SettingsError(variable, "is not a URL", remedy) from None
+    return parts
+
+
+def flag(environ: Mapping[str, str], variable: str, *, default: bool) -> bool:
+    """Read a flag, which paas-charm writes as JSON."""
+    value = (environ.get(variable) or str(default)).lower()
+    if value not in {"true", "false"}:
+        raise SettingsError(variable, f"{value!r} is not a flag", "use true or false")
+    return value == "true"
+
+
+def port(environ: Mapping[str, str], variable: str, default: int) -> int:
+    """Read the number of a TCP port."""
+    value = environ.get(variable) or str(default)
+    if not re.fullmatch(r"[0-9]{1,5}", value) or not 0 < int(value) < 2**16:
+        raise SettingsError(variable, f"{value!r} is not a port", "use a number from 1 to 65535")
+    return int(value)
+
+
+def email(environ: Mapping[str, str], variable: str, default: str) -> str:
+    """Read an e-mail address; an empty one stands for the default."""
+    value = environ.get(variable) or default
+    if not _EMAIL.fullmatch(value):
+        raise SettingsError(
+            variable, f"{value!r} is not an e-mail address", "use one such as indico@example.org"
+        )
+    return value
+
+
+def _option(variable: str) -> str:
+    """The name that an operator knows a variable by: its option, for those that have one."""
+    return variable.removeprefix("FLASK_").lower() if variable.startswith("FLASK_") else variable
