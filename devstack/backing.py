@@ -37,11 +37,13 @@ class Relation:
         application: the name of the other application.
         app_data: its databag.
         unit_data: the databag of its unit 0.
+        secrets: what it has granted us, by the numbers of the secrets.
     """
 
     application: str
     app_data: dict[str, str] = field(default_factory=dict[str, str])
     unit_data: dict[str, str] = field(default_factory=dict[str, str])
+    secrets: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
 
     def with_values(self, values: dict[str, str]) -> "Relation":
         """Change values of whichever databag this application writes."""
@@ -153,7 +155,7 @@ def load() -> Backing:
     """
     if _RECORD.exists():
         return Backing(**json.loads(_RECORD.read_text()))
-    postgresql, redis, mail = _free_ports(3)
+    postgresql, redis, mail = free_ports(3)
     passwords = secrets.token_urlsafe(16), secrets.token_urlsafe(16)
     backing = Backing(postgresql, redis, mail, *passwords)
     _make_cluster(backing.superuser_password)
@@ -161,6 +163,25 @@ def load() -> Backing:
     _RECORD.touch(0o600)
     _RECORD.write_text(json.dumps(asdict(backing)))
     return backing
+
+
+def free_ports(count: int) -> list[int]:
+    """Find TCP ports on 127.0.0.1 that nothing listens on.
+
+    Args:
+        count: how many.
+
+    Returns:
+        Their numbers.
+    """
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for opened in sockets:
+            opened.bind(("127.0.0.1", 0))
+        return [opened.getsockname()[1] for opened in sockets]
+    finally:
+        for opened in sockets:
+            opened.close()
 
 
 def _make_cluster(password: str) -> None:
@@ -196,14 +217,3 @@ def _postgresql(program: str) -> Path:
     if not found:
         raise DevstackError("PostgreSQL is not installed: run `python3 -m devstack.setup run`")
     return found[-1]
-
-
-def _free_ports(count: int) -> list[int]:
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for opened in sockets:
-            opened.bind(("127.0.0.1", 0))
-        return [opened.getsockname()[1] for opened in sockets]
-    finally:
-        for opened in sockets:
-            opened.close()

@@ -1,7 +1,9 @@
 """A load balancer in traefik's place, for a site on another port than nginx's own."""
 
+import json
 from pathlib import Path
 
+from devstack.backing import Relation
 from devstack.paths import HOME
 
 _CONFIGURATION = HOME / "haproxy.cfg"
@@ -35,3 +37,15 @@ def command(port: int, target: int) -> list[str]:
     """
     Path(_CONFIGURATION).write_text(_TEMPLATE.format(port=port, target=target))
     return ["haproxy", "-f", str(_CONFIGURATION)]
+
+
+def relation(url: str) -> Relation:
+    """Say what traefik would say of the site, on the ingress relation.
+
+    Args:
+        url: where users come.
+
+    Returns:
+        The other side of the relation.
+    """
+    return Relation("traefik-k8s", app_data={"ingress": json.dumps({"url": f"{url}/"})})

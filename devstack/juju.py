@@ -71,6 +71,7 @@ def integrate(endpoint: str, other: Relation) -> None:
         other: the other side.
     """
     with _hooks() as model:
+        model.grant(other.secrets)
         old = model.relation(endpoint)
         if old is None:
             old = testing.Relation(endpoint, other.application, id=model.next_relation_id())
@@ -224,6 +225,12 @@ class _Model:
         kept = frozenset(r for r in self.state.relations if r.id != number)
         self.state = replace(self.state, relations=kept)
         self._save()
+
+    def grant(self, secrets: Mapping[str, dict[str, str]]) -> None:
+        """Give the charm secrets of another application, by their numbers."""
+        kept = {secret for secret in self.state.secrets if secret.id not in secrets}
+        new = {testing.Secret(content, id=number) for number, content in secrets.items()}
+        self.state = replace(self.state, secrets=frozenset({*kept, *new}))
 
     def _save(self) -> None:
         """Write the state at once, for those who only read it do not ask for the lock."""

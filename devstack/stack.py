@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 import ops
 import psycopg
 
-from devstack import backing, ingress, juju, machine, unit
+from devstack import backing, identity, ingress, juju, machine, unit
 from devstack.errors import DevstackError
 from devstack.paths import HOME
 
@@ -109,7 +109,9 @@ def integrate(endpoint: str, values: dict[str, str]) -> None:
     Raises:
         DevstackError: if the stack has nothing for this endpoint.
     """
-    relations = backing.load().relations()
+    relations = backing.load().relations() | identity.load().relations()
+    if known := site():
+        relations["ingress"] = ingress.relation(known.url)
     if endpoint not in relations:
         raise DevstackError(f"nothing here for {endpoint}: {', '.join(sorted(relations))}")
     juju.integrate(endpoint, relations[endpoint].with_values(values))
@@ -121,7 +123,7 @@ def site() -> Site | None:
 
 
 def _services(servers: backing.Backing, port: int) -> dict[str, list[str]]:
-    services = servers.services()
+    services = servers.services() | identity.load().services(_url(port))
     services["unit-0"] = unit.command()
     services["agent"] = [sys.executable, "-m", "devstack.agent"]
     if port != NGINX_PORT:

@@ -28,6 +28,8 @@ class IndicoCharm(paas_charm.flask.Charm):
         super().__init__(framework)
         self._database_migration = workload.Migration(self._container, self._state_dir)
         framework.observe(self.on.add_admin_action, self._on_add_admin_action)
+        # The framework waits for SAML data that come, and not for their end.
+        framework.observe(self.on["saml"].relation_broken, self._on_saml_relation_broken)
 
     @property
     @override
@@ -38,6 +40,12 @@ class IndicoCharm(paas_charm.flask.Charm):
         application port of its own.
         """
         return dataclasses.replace(super()._workload_config, port=PORT)
+
+    @property
+    @override
+    def _base_url(self) -> str:
+        """Where users come, which is also where an OpenID Connect provider sends them back to."""
+        return str(self.config.get("site_url") or super()._base_url)
 
     @override
     def restart(self, rerun_migrations: bool = False) -> None:
@@ -83,6 +91,10 @@ class IndicoCharm(paas_charm.flask.Charm):
         problem = workload.problem(self._container, self._gen_environment())
         if problem or not isinstance(self.unit.status, ops.ActiveStatus):
             self.restart()
+
+    @block_if_invalid_data
+    def _on_saml_relation_broken(self, _: ops.RelationBrokenEvent) -> None:
+        self.restart()
 
     def _on_add_admin_action(self, event: ops.ActionEvent) -> None:
         email = event.params["email"]

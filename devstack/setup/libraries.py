@@ -18,7 +18,7 @@ _WHEELS = paths.BUILD / "charm-libs"
 def fetch() -> None:
     """Fetch them from Charmhub; where it cannot be reached, from wheels on PyPI that carry them.
 
-    No wheel carries those of redis and smtp: `devstack/charm_libs` stands in for them then.
+    No wheel carries those of redis, saml and smtp: `devstack/charm_libs` stands in for them then.
     """
     charmcraft = paths.CHARMCRAFT_ENVIRONMENT / "bin" / "charmcraft"
     env = {**os.environ, "XDG_STATE_HOME": str(paths.BUILD), "XDG_RUNTIME_DIR": str(paths.BUILD)}

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from indico_app.settings.environment import SettingsError
 from indico_app.settings.files import DATA, X_ACCEL_LOCATION, files
+from indico_app.settings.identity import identity
 from indico_app.settings.mail import mail
 from indico_app.settings.servers import database, redis
 from indico_app.settings.site import site
@@ -16,7 +17,8 @@ def from_environment(environ: Mapping[str, str]) -> dict[str, object]:
 
     Args:
         environ: the environment that the charm gives its services: `FLASK_…` for its options and
-            `POSTGRESQL_…`, `REDIS_…` and `SMTP_…` for its relations, as paas-charm names them.
+            `FLASK_OAUTH_…`, `POSTGRESQL_…`, `REDIS_…`, `SAML_…` and `SMTP_…` for its relations, as
+            paas-charm names them.
 
     Returns:
         Indico's settings by their upper-case names, as in `indico.core.config.DEFAULTS`.
@@ -30,4 +32,5 @@ def from_environment(environ: Mapping[str, str]) -> dict[str, object]:
         **database(environ),
         **redis(environ),
         **mail(environ),
+        **identity(environ),
     }

@@ -13,17 +13,17 @@ _HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*\.?|[0-9a-f:.]*:[0-9a-f:.]*")
 
 def site(environ: Mapping[str, str]) -> dict[str, object]:
     """Settings from the charm's own options."""
-    base_url = _base_url(environ)
+    address = base_url(environ)
     return {
-        "BASE_URL": base_url.geturl(),
+        "BASE_URL": address.geturl(),
         "SECRET_KEY": required(environ, "FLASK_SECRET_KEY", "wait for the charm to make one"),
         "USE_PROXY": True,
         "ENABLE_ROOMBOOKING": flag(environ, "FLASK_ENABLE_ROOMBOOKING", default=False),
-        **_addresses(environ, str(base_url.hostname)),
+        **_addresses(environ, str(address.hostname)),
     }
 
 
-def _base_url(environ: Mapping[str, str]) -> SplitResult:
+def base_url(environ: Mapping[str, str]) -> SplitResult:
     """Where users reach the site: what the operator says, else what the charm knows."""
     variable = "FLASK_SITE_URL" if environ.get("FLASK_SITE_URL") else "FLASK_BASE_URL"
     url = required(environ, variable, "wait for the charm to set it")
