@@ -62,7 +62,7 @@ class SamlRequires(ops.Object):
             {
                 "entity_id": databag.get("entity_id"),
                 "metadata_url": databag.get("metadata_url") or None,
-                "certificates": tuple(filter(None, databag.get("x509certs", "").split(","))),
+                "certificates": tuple(databag.get("x509certs", "").split(",")),
                 "endpoints": _endpoints(databag),
             }
         )
