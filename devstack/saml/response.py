@@ -15,6 +15,7 @@ from devstack.saml.key import Key
 
 _SAML = "urn:oasis:names:tc:SAML:2.0:assertion"
 _PROTOCOL = "urn:oasis:names:tc:SAML:2.0:protocol"
+_SIGNATURE = "http://www.w3.org/2000/09/xmldsig#"
 _NAMES = "urn:oasis:names:tc:SAML:2.0"
 _A: Any = ElementMaker(namespace=_SAML, nsmap={"saml": _SAML})
 _P: Any = ElementMaker(namespace=_PROTOCOL, nsmap={"samlp": _PROTOCOL, "saml": _SAML})
@@ -102,7 +103,9 @@ def _assertion(claim: Claim, said: datetime) -> Any:
 
 def _signed(assertion: Any, key: Key) -> Any:
     # The schema wants the signature behind the issuer; this is where signxml puts it.
-    place = etree.Element("{http://www.w3.org/2000/09/xmldsig#}Signature", {"Id": "placeholder"})
+    # It is known by its Id, and its prefix has to be the one that signxml signs with.
+    place = etree.Element(f"{{{_SIGNATURE}}}Signature", nsmap={"ds": _SIGNATURE})
+    place.set("Id", "placeholder")
     assertion.insert(1, place)
     signer = XMLSigner(c14n_algorithm=CanonicalizationMethod.EXCLUSIVE_XML_CANONICALIZATION_1_0)
     return signer.sign(

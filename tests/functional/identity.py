@@ -8,6 +8,9 @@ from playwright.sync_api import Page, expect
 from devstack.identity import User
 from tests.functional.stack import Stack, eventually
 
+# Milliseconds: after a login, the site and the browser have more to do than usual.
+_PATIENCE = 30_000
+
 
 @contextmanager
 def integrated(stack: Stack, *endpoints: str, **options: str) -> Generator[None]:
@@ -28,7 +31,8 @@ def integrated(stack: Stack, *endpoints: str, **options: str) -> Generator[None]
 
 def fill_in_profile(page: Page, user: User) -> None:
     """Agree to the profile that Indico proposes to a new user of a provider."""
-    expect(page.locator("input[name=first_name]")).to_have_value(user.first_name)
+    first_name = page.locator("input[name=first_name]")
+    expect(first_name).to_have_value(user.first_name, timeout=_PATIENCE)
     expect(page.locator("input[name=last_name]")).to_have_value(user.last_name)
     page.get_by_role("button", name="Create my Indico profile").click()
     expect(
@@ -39,4 +43,4 @@ def fill_in_profile(page: Page, user: User) -> None:
 def expect_logged_in(page: Page, user: User) -> None:
     """Look whether the site knows who somebody is."""
     page.goto("/user/profile/")
-    expect(page.get_by_label("Email address")).to_have_value(user.email)
+    expect(page.get_by_label("Email address")).to_have_value(user.email, timeout=_PATIENCE)

@@ -61,7 +61,7 @@ class Stack:
         """Whether the site answers."""
         try:
             return requests.get(self.site.url, timeout=5).status_code == 200
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             return False
 
     def has_status(self, name: str, *words: str) -> bool:

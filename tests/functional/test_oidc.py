@@ -20,6 +20,12 @@ def oauth(stack: Stack) -> Iterator[None]:
         yield
 
 
+def test_provider_without_ingress_is_named(stack: Stack):
+    assert "Ingress relation is required" in stack.run("integrate", "oauth")
+
+    stack.run("remove-relation", "oauth")
+
+
 @pytest.mark.usefixtures("oauth")
 def test_user_logs_in_and_is_known_again(page: Page):
     page.goto("/login/")
@@ -31,6 +37,7 @@ def test_user_logs_in_and_is_known_again(page: Page):
     page.context.clear_cookies()
     page.goto("/login/oauth/")
     page.get_by_role("button", name=_ALICE.name).click()
+    page.wait_for_url("/")
 
     expect_logged_in(page, _ALICE)
 
@@ -53,9 +60,3 @@ def test_without_local_identities_there_is_no_form(stack: Stack, page: Page):
         page.goto("/multipass/authlib/oauth?code=code&state=state")
         expect(page.get_by_role("link", name="Wonderland")).to_be_visible()
         expect(page.locator("input[name=password]")).to_have_count(0)
-
-
-def test_provider_without_ingress_is_named(stack: Stack):
-    assert "Ingress relation is required" in stack.run("integrate", "oauth")
-
-    stack.run("remove-relation", "oauth")
