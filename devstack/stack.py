@@ -14,7 +14,7 @@ import ops
 import psycopg
 
 from devstack import backing, ingress, juju, machine, unit
-from devstack.errors import DevstackError
+from devstack.errors import DevstackError, NotActiveError
 from devstack.paths import HOME
 
 #: Where nginx listens, by the plan.
@@ -63,7 +63,8 @@ def up(port: int, progress: Progress) -> Site:
         How to use the site.
 
     Raises:
-        DevstackError: if something does not start, or the charm does not become active.
+        DevstackError: if something does not start.
+        NotActiveError: if everything runs but the charm waits for something.
     """
     _check_ports(port)
     _check_sandbox()
@@ -134,7 +135,8 @@ def _deploy(servers: backing.Backing, url: str) -> None:
         juju.deploy()
     for endpoint, other in servers.relations().items():
         juju.integrate(endpoint, other)
-    if juju.options()["site_url"] is None:
+    earlier = site()
+    if juju.options()["site_url"] in {None, earlier.url if earlier else None}:
         juju.config({"site_url": url})
 
 
@@ -158,11 +160,13 @@ def _url(port: int) -> str:
 def _require_active() -> None:
     status = juju.unit_status()
     if not isinstance(status, ops.ActiveStatus):
-        raise DevstackError(f"the unit is {status.name}: {status.message}")
+        raise NotActiveError(f"the unit is {status.name}: {status.message}")
 
 
 def _check_ports(port: int) -> None:
-    wanted = PLAN_PORTS if port in PLAN_PORTS else {**PLAN_PORTS, port: "the site"}
+    if port in PLAN_PORTS and port != NGINX_PORT:
+        raise DevstackError(f"port {port} is for {PLAN_PORTS[port]}: choose another one")
+    wanted = {port: "the site", **PLAN_PORTS}
     for number, service in wanted.items():
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -5,7 +5,9 @@ import os
 from celery.signals import heartbeat_sent, worker_process_init
 
 from indico_app.celery_service import run
+from indico_app.container import size
 from indico_app.heartbeat import HEARTBEAT
+from indico_app.settings import celery_concurrency
 
 
 @heartbeat_sent.connect
@@ -21,4 +23,5 @@ def _on_worker_process_init(**_: object) -> None:
 
 if __name__ == "__main__":
     HEARTBEAT.unlink(missing_ok=True)
-    run(["worker", "--loglevel", "INFO", "--concurrency", "2", "--task-events"])
+    concurrency = celery_concurrency(os.environ) or size().celery_workers()
+    run(["worker", "--concurrency", str(concurrency), "--task-events"])

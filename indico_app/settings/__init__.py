@@ -5,10 +5,18 @@ from collections.abc import Mapping
 from indico_app.settings.environment import SettingsError
 from indico_app.settings.files import DATA, X_ACCEL_LOCATION, files
 from indico_app.settings.mail import mail
+from indico_app.settings.processes import celery_concurrency, log_level
 from indico_app.settings.servers import database, redis
 from indico_app.settings.site import site
 
-__all__ = ["DATA", "X_ACCEL_LOCATION", "SettingsError", "from_environment"]
+__all__ = [
+    "DATA",
+    "X_ACCEL_LOCATION",
+    "SettingsError",
+    "celery_concurrency",
+    "from_environment",
+    "log_level",
+]
 
 
 def from_environment(environ: Mapping[str, str]) -> dict[str, object]:
@@ -24,6 +32,8 @@ def from_environment(environ: Mapping[str, str]) -> dict[str, object]:
     Raises:
         SettingsError: if a variable is missing or unusable. It names the variable.
     """
+    log_level(environ)
+    celery_concurrency(environ)
     return {
         **files(),
         **site(environ),

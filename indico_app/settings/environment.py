@@ -1,7 +1,7 @@
 """Reads environment variables, and says which one is unusable, why, and what to do about it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from urllib.parse import SplitResult, urlsplit
 
 _EMAIL = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+")
@@ -51,12 +51,30 @@ def flag(environ: Mapping[str, str], variable: str, *, default: bool) -> bool:
     return value == "true"
 
 
+def choice(
+    environ: Mapping[str, str], variable: str, choices: Collection[str], default: str
+) -> str:
+    """Read one of a few words."""
+    value = environ.get(variable) or default
+    if value not in choices:
+        raise SettingsError(variable, f"{value!r} is unknown", f"use {_alternatives(choices)}")
+    return value
+
+
+def number(
+    environ: Mapping[str, str], variable: str, default: int, *, minimum: int, maximum: int
+) -> int:
+    """Read a whole number."""
+    value = environ.get(variable) or str(default)
+    if not re.fullmatch(r"[0-9]{1,9}", value) or not minimum <= int(value) <= maximum:
+        remedy = f"use a number from {minimum} to {maximum}"
+        raise SettingsError(variable, f"{value!r} is out of range", remedy)
+    return int(value)
+
+
 def port(environ: Mapping[str, str], variable: str, default: int) -> int:
     """Read the number of a TCP port."""
-    value = environ.get(variable) or str(default)
-    if not re.fullmatch(r"[0-9]{1,5}", value) or not 0 < int(value) < 2**16:
-        raise SettingsError(variable, f"{value!r} is not a port", "use a number from 1 to 65535")
-    return int(value)
+    return number(environ, variable, default, minimum=1, maximum=2**16 - 1)
 
 
 def email(environ: Mapping[str, str], variable: str, default: str) -> str:
@@ -67,6 +85,11 @@ def email(environ: Mapping[str, str], variable: str, default: str) -> str:
             variable, f"{value!r} is not an e-mail address", "use one such as indico@example.org"
         )
     return value
+
+
+def _alternatives(choices: Collection[str]) -> str:
+    *others, last = choices
+    return f"{', '.join(others)} or {last}"
 
 
 def _option(variable: str) -> str:

@@ -1,4 +1,4 @@
-"""Runs nginx as one Pebble service."""
+"""Runs nginx as one Pebble service: `python3 -m indico_app.nginx`."""
 
 import os
 import signal
@@ -7,10 +7,9 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-#: nginx's prefix: the relative paths in nginx.conf, its PID file and its temporary files lie here.
-PREFIX = Path("/tmp/nginx")  # noqa: S108
+from indico_app.nginx import PREFIX
 
-_CONFIGURATION = Path(__file__).with_name("nginx.conf")
+_FOLDER = Path(__file__).parent
 
 
 def main() -> int:
@@ -26,7 +25,7 @@ def main() -> int:
     _prepare()
     log = subprocess.Popen(["cat"], stdin=subprocess.PIPE, start_new_session=True)
     nginx = subprocess.Popen(
-        ["setpriv", "--pdeathsig", "TERM", "nginx", "-p", PREFIX, "-c", _CONFIGURATION],
+        ["setpriv", "--pdeathsig", "TERM", "nginx", "-p", PREFIX, "-c", _FOLDER / "nginx.conf"],
         stdout=log.stdin,
         start_new_session=True,
     )
@@ -39,12 +38,18 @@ def main() -> int:
 
 def _prepare() -> None:
     PREFIX.mkdir(exist_ok=True)
-    static = PREFIX / "static"
-    static.unlink(missing_ok=True)
+    for name, target in {"static": _static_files(), "pages": _FOLDER / "pages"}.items():
+        link = PREFIX / name
+        link.unlink(missing_ok=True)
+        link.symlink_to(target)
+
+
+def _static_files() -> Path:
+    """Find Indico's static files without importing Indico."""
     spec = find_spec("indico")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("Indico is not installed: nginx has no static files to serve")
-    static.symlink_to(Path(spec.origin).parent / "web" / "static")
+    return Path(spec.origin).parent / "web" / "static"
 
 
 def _end_session(leader: int) -> None:
