@@ -12,7 +12,6 @@ from playwright.sync_api import Page
 
 from tests.functional.stack import Stack, eventually, stack_processes
 
-
 _PORT = 2525
 
 
