@@ -7,8 +7,8 @@ from pathlib import Path
 CGROUP = Path("/sys/fs/cgroup")
 
 _MIB = 2**20
-#: What a process costs beside what it shares with the one that it was forked from. Measured with
-#: `python3 -m benchmarks.memory`.
+#: What a process costs beside what it shares with the one that it was forked from: 90 MiB after
+#: some pages, by `python3 -m benchmarks.memory`, and room for what a large request takes.
 _WORKER = 150 * _MIB
 #: What is there once: Indico booted in gunicorn, worker and beat, nginx and the exporters.
 _BASE = 900 * _MIB
