@@ -37,7 +37,9 @@ def measure(command: str) -> list[float]:
     for process in psutil.process_iter():
         try:
             if process.environ().get(MARK) == str(HOME) and command in " ".join(process.cmdline()):
-                found.append((process.create_time(), process.memory_full_info().pss / _MIB))
+                found.append(
+                    (process.create_time(), process.memory_full_info()._asdict()["pss"] / _MIB)
+                )
         except psutil.Error:
             continue
     return [size for _, size in sorted(found)]
