@@ -72,7 +72,7 @@ def up(port: int, progress: Progress) -> Site:
     servers = backing.load()
     unit.prepare()
     machine.start(_services(servers, port))
-    progress("starting PostgreSQL, Redis and the mail server")
+    progress("starting PostgreSQL, Redis, mail and S3")
     machine.start_services(*machine.SERVERS)
     machine.wait_for(lambda: _answers(servers), "the servers", seconds=60)
     servers.provision()
@@ -134,7 +134,8 @@ def _deploy(servers: backing.Backing, url: str) -> None:
     if not juju.deployed():
         juju.deploy()
     for endpoint, other in servers.relations().items():
-        juju.integrate(endpoint, other)
+        if endpoint not in backing.OPTIONAL:
+            juju.integrate(endpoint, other)
     earlier = site()
     if juju.options()["site_url"] in {None, earlier.url if earlier else None}:
         juju.config({"site_url": url})
@@ -196,7 +197,7 @@ def _check_sandbox() -> None:
 
 
 def _answers(servers: backing.Backing) -> bool:
-    for port in (servers.redis_port, servers.mail_port):
+    for port in (servers.redis_port, servers.mail_port, servers.s3_port):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)):
                 return False

@@ -7,9 +7,12 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from indico_app.nginx import PREFIX
+from indico_app.nginx import PREFIX, s3
 
 _FOLDER = Path(__file__).parent
+
+#: Seconds between two looks at the certificates of the s3 relation, which come while nginx runs.
+_INTERVAL = 5
 
 
 def main() -> int:
@@ -31,13 +34,21 @@ def main() -> int:
     )
     signal.signal(signal.SIGTERM, lambda _signal, _frame: nginx.send_signal(signal.SIGQUIT))
     signal.signal(signal.SIGHUP, lambda _signal, _frame: nginx.send_signal(signal.SIGHUP))
+    signal.signal(signal.SIGALRM, lambda _signal, _frame: _reload_if_changed(nginx))
+    signal.setitimer(signal.ITIMER_REAL, _INTERVAL, _INTERVAL)
     status = nginx.wait()
     _end_session(nginx.pid)
     return status
 
 
+def _reload_if_changed(nginx: subprocess.Popen[bytes]) -> None:
+    if s3.prepare():
+        nginx.send_signal(signal.SIGHUP)
+
+
 def _prepare() -> None:
     PREFIX.mkdir(exist_ok=True)
+    s3.prepare()
     for name, target in {"static": _static_files(), "pages": _FOLDER / "pages"}.items():
         link = PREFIX / name
         link.unlink(missing_ok=True)

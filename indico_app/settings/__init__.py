@@ -8,6 +8,7 @@ from indico_app.settings.mail import mail
 from indico_app.settings.processes import celery_concurrency, log_level
 from indico_app.settings.servers import database, redis
 from indico_app.settings.site import site
+from indico_app.settings.storage import storage
 
 __all__ = [
     "DATA",
@@ -24,7 +25,8 @@ def from_environment(environ: Mapping[str, str]) -> dict[str, object]:
 
     Args:
         environ: the environment that the charm gives its services: `FLASK_…` for its options and
-            `POSTGRESQL_…`, `REDIS_…` and `SMTP_…` for its relations, as paas-charm names them.
+            `POSTGRESQL_…`, `REDIS_…`, `S3_…` and `SMTP_…` for its relations, as paas-charm names
+            them.
 
     Returns:
         Indico's settings by their upper-case names, as in `indico.core.config.DEFAULTS`.
@@ -40,4 +42,5 @@ def from_environment(environ: Mapping[str, str]) -> dict[str, object]:
         **database(environ),
         **redis(environ),
         **mail(environ),
+        **storage(environ),
     }

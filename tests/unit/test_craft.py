@@ -30,7 +30,14 @@ def test_charmcraft_expands_the_charm(tmp_path: Path):
     expanded: Any = yaml.safe_load(run(charmcraft, "expand-extensions", cwd=CHARM, env=env))
 
     assert expanded["containers"] == {"flask-app": {"resource": "flask-app-image"}}
-    assert set(expanded["requires"]) == {"ingress", "logging", "postgresql", "redis", "smtp"}
+    assert set(expanded["requires"]) == {
+        "ingress",
+        "logging",
+        "postgresql",
+        "redis",
+        "s3",
+        "smtp",
+    }
     assert {"site_url", "webserver-workers"} <= set(expanded["config"]["options"])
     assert set(expanded["actions"]) == {"add-admin", "rotate-secret-key"}
 
