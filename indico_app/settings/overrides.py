@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from indico_app.settings import values, yaml_mapping
 from indico_app.settings.environment import SettingsError
@@ -37,7 +38,8 @@ def overrides(environ: Mapping[str, str], made: Mapping[str, object]) -> dict[st
             problems.append(f"{_printable(name)} {exc}")
     if problems:
         raise _unusable("; ".join(problems), "correct this")
-    return _together(found)
+    _check_together({**made, **found})
+    return found
 
 
 def _given(environ: Mapping[str, str]) -> dict[str, object]:
@@ -71,11 +73,13 @@ def _nearest(name: str) -> str:
     return f" (did you mean {near[0]}?)" if near else ""
 
 
-def _together(found: dict[str, object]) -> dict[str, object]:
-    """What each may say alone, but not both."""
-    if found.get("SMTP_USE_TLS") and found.get("SMTP_USE_SSL"):
+def _check_together(settings: Mapping[str, Any]) -> None:
+    """Look at what each may say alone, but not both."""
+    if settings.get("SMTP_USE_TLS") and settings.get("SMTP_USE_SSL"):
         raise _unusable("SMTP_USE_TLS and SMTP_USE_SSL exclude each other", "leave one out")
-    return found
+    locale = settings.get("DEFAULT_LOCALE", SETTINGS["DEFAULT_LOCALE"].default)
+    if locale not in (settings.get("ALLOWED_LANGUAGES") or {locale}):
+        raise _unusable(f"ALLOWED_LANGUAGES lacks {locale}, which is default-locale", "add it")
 
 
 def _unusable(problem: str, remedy: str) -> SettingsError:

@@ -10,6 +10,7 @@ from indico_app.settings.general import LARGEST_NUMBER, is_rate_limit
 from indico_app.settings.known import LOCALES, SETTINGS
 
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+_CRONTAB_FIELDS = {"minute", "hour", "day_of_week", "day_of_month", "month_of_year"}
 _PATTERNS = {"_URL": "url", "_URI": "url", "_RATE_LIMIT": "rate limit"}
 
 
@@ -119,8 +120,23 @@ def _language(value: Any) -> tuple[str, str] | None:
     return _text(language), _text(territory)
 
 
-def _schedule(value: Any) -> timedelta | None:
-    return None if value is None or value is False else timedelta(seconds=_number(value, least=1))
+def _schedule(value: Any) -> object:
+    if value is None or value is False:
+        return None
+    if isinstance(value, dict):
+        return _crontab(**_mapping(_text, str)(value))
+    return timedelta(seconds=_number(value, least=1))
+
+
+def _crontab(**fields: str) -> object:
+    """Make what indico.conf would; only those who want one wait for Celery to be imported."""
+    from celery.schedules import ParseException, crontab  # noqa: PLC0415
+
+    _require("minute" in fields and fields.keys() <= _CRONTAB_FIELDS)
+    try:
+        return crontab(**fields)
+    except ParseException:
+        raise ValueError from None
 
 
 _KINDS: dict[str, tuple[str, Callable[[Any], object]]] = {
@@ -149,7 +165,7 @@ _SPECIAL: dict[str, tuple[str, Callable[[Any], object]]] = {
     ),
     "LOCAL_PASSWORD_MIN_LENGTH": ("a number from 8 on", lambda value: _number(value, least=8)),
     "SCHEDULED_TASK_OVERRIDE": (
-        "a mapping of tasks to the seconds between two runs, or to false",
+        "a mapping of tasks to false, the seconds between two runs, or the fields of a crontab",
         _mapping(_text, _schedule),
     ),
     "SENTRY_LOGGING_LEVEL": (f"one of {', '.join(_LEVELS)}", _level),

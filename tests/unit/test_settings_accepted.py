@@ -15,7 +15,7 @@ from indico_app.settings.known import SETTINGS
 
 _NO_LIMITS = hypothesis.settings(
     deadline=None,
-    max_examples=200,
+    max_examples=100,
     suppress_health_check=[hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.data_too_large],
 )
 
@@ -24,7 +24,17 @@ _PLAUSIBLE = st.sampled_from(
         *(setting.default for setting in SETTINGS.values()),
         *("1 per day", "report-only", "en_GB", "ERROR", "https://example.org/a", "/logo.png"),
         *([], ["en_GB"], ["fr_FR", "en_GB"], ["localhost", 25], {"a": False}, {"CH": {"fr": "S"}}),
-        *({"en_GB": ["English", "Britain"]}, {"1": 2}, {"a": 60}, 0, 8, 3600, 10**12, -1),
+        *(
+            {"en_GB": ["English", "Britain"]},
+            {"1": 2},
+            {"a": 60},
+            {"a": {"minute": "*/5"}},
+            0,
+            8,
+            3600,
+            10**12,
+            -1,
+        ),
     ]
 )
 _ANYTHING = st.recursive(
@@ -108,3 +118,26 @@ def test_any_mapping_is_accepted_or_its_variable_named(indico: Indico, mapping: 
 @pytest.mark.parametrize("number", [0, 1])
 def test_every_example_is_accepted(indico: Indico, number: int):
     assert indico.ask({name: values[number] for name, values in EXAMPLES.items()}) is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "accepted"),
+    [
+        ({"minute": 0, "hour": "*/2"}, True),
+        ({"minute": "0,30", "day_of_week": "mon-fri", "month_of_year": 1}, True),
+        ({"hour": 2}, False),
+        ({"minute": 60}, False),
+        ({"minute": "*/0"}, False),
+        ({"minute": "often"}, False),
+        ({"minute": [1]}, False),
+        ({"minute": 1, "year": 1}, False),
+    ],
+)
+def test_crontab_is_celerys(indico: Indico, fields: dict[str, object], *, accepted: bool):
+    required = {variable: EXAMPLES[variable][0] for variable in REQUIRED}
+    override = {"SCHEDULED_TASK_OVERRIDE": {"category_cleanup": fields}}
+
+    said = indico.ask(required | {"FLASK_INDICO_SETTINGS": json.dumps(override)})
+
+    assert (said is None) is accepted
+    assert said is None or "SCHEDULED_TASK_OVERRIDE wants" in said["message"]

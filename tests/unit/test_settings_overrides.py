@@ -164,6 +164,17 @@ def test_mail_server_is_the_relations_while_it_is_there(name: str):
     assert str(error).startswith(f"indico-settings {name} is not for here (the charm sets it")
 
 
+@pytest.mark.parametrize("locale", ["en_GB", "fr_FR"])
+def test_languages_without_the_default_are_refused(locale: str):
+    error = refused(
+        FLASK_DEFAULT_LOCALE=locale, FLASK_INDICO_SETTINGS="ALLOWED_LANGUAGES: [de_DE]"
+    )
+
+    assert str(error) == (
+        f"indico-settings ALLOWED_LANGUAGES lacks {locale}, which is default-locale: add it"
+    )
+
+
 def test_mail_security_can_be_one_kind_only():
     assert problem("{SMTP_USE_TLS: true, SMTP_USE_SSL: true}").startswith(
         "SMTP_USE_TLS and SMTP_USE_SSL exclude each other: leave one out"
