@@ -2,6 +2,7 @@
 
 EXAMPLES = {
     "FLASK_BASE_URL": ("http://indico.model:8080", "http://indico.other:8080"),
+    "FLASK_CELERY_CONCURRENCY": ("0", "4"),
     "FLASK_DEFAULT_LOCALE": ("fr_FR", "de_DE"),
     "FLASK_DEFAULT_TIMEZONE": ("Europe/Zurich", "Asia/Tokyo"),
     "FLASK_ENABLE_ROOMBOOKING": ("true", "false"),
@@ -11,6 +12,7 @@ EXAMPLES = {
     "FLASK_INDICO_SETTINGS": ("{LOCAL_GROUPS: false}", "{LOCAL_GROUPS: true}"),
     "FLASK_INDICO_SUPPORT_EMAIL": ("support@example.org", "team@example.org"),
     "FLASK_LOCAL_REGISTRATION": ("true", "false"),
+    "FLASK_LOG_LEVEL": ("debug", "warning"),
     "FLASK_MAX_UPLOAD_FILES_TOTAL_SIZE": ("0", "1024"),
     "FLASK_MAX_UPLOAD_FILE_SIZE": ("0", "100"),
     "FLASK_SECRET_KEY": ("a key of sixteen characters", "another key of its own"),

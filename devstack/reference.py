@@ -140,7 +140,7 @@ def _source(variable: str) -> str:
 def _becomes(variable: str, found: dict[str, set[str]]) -> str:
     if variable == _ANY:
         return "any that says so below"
-    return ", ".join(_code(name) for name in sorted(found[variable]))
+    return ", ".join(_code(name) for name in sorted(found[variable])) or "none: not for Indico"
 
 
 def _said(said: dict[str, Any]) -> tuple[str, str, str]:

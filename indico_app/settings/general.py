@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 
-from indico_app.settings.environment import SettingsError, email, flag, option, split
+from indico_app.settings.environment import SettingsError, email, flag, number, option, split
 from indico_app.settings.known import LOCALES, TIMEZONES
 
 #: nginx lets no larger upload through: its `client_max_body_size`, in megabytes.
 LARGEST_UPLOAD = 1024
 
 #: The largest number that is worth a setting; as seconds, some thirty years.
-LARGEST_NUMBER = 10**9
+LARGEST_NUMBER = 10**9 - 1
 
 # What the library `limits` can parse, but for what would lock everybody out or not fit in Redis.
 _LIMIT = (
@@ -57,14 +58,7 @@ def _locale(environ: Mapping[str, str], variable: str) -> str:
 
 
 def _number(largest: int) -> _Reader:
-    def read(environ: Mapping[str, str], variable: str) -> int:
-        value = environ[variable]
-        if not re.fullmatch(r"[0-9]{1,10}", value) or int(value) > largest:
-            remedy = f"use a number from 0 to {largest}"
-            raise SettingsError(variable, f"{value!r} is not such a number", remedy)
-        return int(value)
-
-    return read
+    return partial(number, default=0, minimum=0, maximum=largest)
 
 
 def _rate_limit(environ: Mapping[str, str], variable: str) -> str:
