@@ -69,6 +69,9 @@ def _accept(settings: dict[str, object]) -> None:
 
 
 def _accept_values(config: Any) -> None:
+    assert config.hash
+    assert config.ABSOLUTE_LOGO_URL != ""
+    assert config.ABSOLUTE_WALLET_LOGO_URL != ""
     assert sa.engine.make_url(config.SQLALCHEMY_DATABASE_URI).database
     assert ConnectionPool.from_url(config.REDIS_CACHE_URL)
     assert ConnectionPool.from_url(config.CELERY_BROKER)

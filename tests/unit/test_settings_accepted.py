@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from devstack.examples import EXAMPLES, REQUIRED
 from devstack.paths import ROCK_ENVIRONMENT, ROOT
 from indico_app.settings.known import SETTINGS
+from indico_app.settings.owned import OWNED
 
 _NO_LIMITS = hypothesis.settings(
     deadline=None,
@@ -42,8 +43,13 @@ _ANYTHING = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=6,
 )
-_NAMES = st.sampled_from([*SETTINGS, "PLUGIN_PAYPAL_KEY"]) | st.text()
-_MAPPINGS = st.dictionaries(_NAMES, _PLAUSIBLE | _ANYTHING, max_size=2).map(json.dumps)
+_FREE = sorted(SETTINGS.keys() - OWNED.keys())
+_ENTRIES = st.one_of(
+    st.sampled_from(_FREE).map(lambda name: (name, SETTINGS[name].default)),
+    st.tuples(st.sampled_from([*_FREE, "PLUGIN_PAYPAL_KEY"]), _PLAUSIBLE | _ANYTHING),
+    st.tuples(st.sampled_from(sorted(SETTINGS)) | st.text(), _PLAUSIBLE | _ANYTHING),
+)
+_MAPPINGS = st.lists(_ENTRIES, min_size=1, max_size=2).map(dict[str, object]).map(json.dumps)
 
 
 def _beginning(value: str, length: int) -> str:
