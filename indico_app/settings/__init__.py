@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from indico_app.settings.environment import SettingsError
 from indico_app.settings.files import DATA, X_ACCEL_LOCATION, files
+from indico_app.settings.general import general
 from indico_app.settings.mail import mail
+from indico_app.settings.overrides import overrides
 from indico_app.settings.processes import celery_concurrency, log_level
 from indico_app.settings.servers import database, redis
 from indico_app.settings.site import site
@@ -36,11 +38,13 @@ def from_environment(environ: Mapping[str, str]) -> dict[str, object]:
     """
     log_level(environ)
     celery_concurrency(environ)
-    return {
+    made = {
         **files(),
         **site(environ),
+        **general(environ),
         **database(environ),
         **redis(environ),
         **mail(environ),
         **storage(environ),
     }
+    return made | overrides(environ, made)

@@ -6,6 +6,18 @@ from urllib.parse import SplitResult, urlsplit
 
 _EMAIL = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+")
 
+_UNDERSCORED = {
+    "FLASK_CUSTOMIZATION_DEBUG",
+    "FLASK_CUSTOMIZATION_SOURCES_URL",
+    "FLASK_ENABLE_ROOMBOOKING",
+    "FLASK_EXTERNAL_PLUGINS",
+    "FLASK_INDICO_NO_REPLY_EMAIL",
+    "FLASK_INDICO_PUBLIC_SUPPORT_EMAIL",
+    "FLASK_INDICO_SUPPORT_EMAIL",
+    "FLASK_SITE_URL",
+}
+_PREFIX = "FLASK_"
+
 
 class SettingsError(ValueError):
     """An environment variable from which no setting can be made.
@@ -22,8 +34,26 @@ class SettingsError(ValueError):
             problem: what is wrong, as the rest of a sentence that begins with the option.
             remedy: what the operator should do, as an imperative. No secret belongs in either.
         """
-        super().__init__(f"{_option(variable)} {problem}: {remedy}")
+        super().__init__(f"{option(variable)} {problem}: {remedy}")
         self.variable = variable
+
+
+def option(variable: str) -> str:
+    """Tell the name that an operator knows a variable by.
+
+    Args:
+        variable: the name of the variable.
+
+    Returns:
+        The charm's option, with underscores where it has had them for long, else hyphens. What
+        comes from a relation or from the charm itself has no option: its own name.
+    """
+    if variable == "FLASK_SECRET_KEY":
+        return "flask-secret-key"
+    if variable == "FLASK_BASE_URL" or not variable.startswith(_PREFIX):
+        return variable
+    name = variable.removeprefix(_PREFIX).lower()
+    return name if variable in _UNDERSCORED else name.replace("_", "-")
 
 
 def required(environ: Mapping[str, str], variable: str, remedy: str) -> str:
@@ -43,7 +73,7 @@ def split(variable: str, url: str, remedy: str) -> SplitResult:
     return parts
 
 
-def flag(environ: Mapping[str, str], variable: str, *, default: bool) -> bool:
+def flag(environ: Mapping[str, str], variable: str, *, default: bool = False) -> bool:
     """Read a flag, which paas-charm writes as JSON."""
     value = (environ.get(variable) or str(default)).lower()
     if value not in {"true", "false"}:
@@ -90,8 +120,3 @@ def email(environ: Mapping[str, str], variable: str, default: str) -> str:
 def _alternatives(choices: Collection[str]) -> str:
     *others, last = choices
     return f"{', '.join(others)} or {last}"
-
-
-def _option(variable: str) -> str:
-    """The name that an operator knows a variable by: its option, for those that have one."""
-    return variable.removeprefix("FLASK_").lower() if variable.startswith("FLASK_") else variable
