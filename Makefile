@@ -9,7 +9,7 @@ SETUP := command -v python3 >/dev/null || $$([ "$$(id -u)" = 0 ] || echo sudo) a
 # A stack of the tests and one of yours do not get in each other's way.
 PRIVATE_NETWORK := bwrap --dev-bind / / --unshare-net --cap-add ALL --die-with-parent --
 
-.PHONY: help run up down test format lint unit functional integration lock
+.PHONY: help run up down test format lint unit functional integration reference lock
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -46,6 +46,10 @@ functional: ## Run the tests that start the stack, with a network of their own
 
 integration: ## Run the tests that need a Juju controller
 	@$(PYTHON) -m pytest tests/integration
+
+reference: ## Write the reference of the settings anew, from Indico and from the code
+	@.build/rock/bin/python3 -m indico_app.settings.generate
+	@$(PYTHON) -m devstack.reference
 
 lock: ## Lock the requirements anew
 	@$(PYTHON) -m devstack.setup.lock

@@ -1,4 +1,4 @@
-"""The servers that a unit is integrated with: PostgreSQL, Redis and a mail server, all real."""
+"""The servers that a unit is integrated with, all real: PostgreSQL, Redis, mail and S3."""
 
 import json
 import secrets
@@ -21,6 +21,12 @@ from devstack.sandbox import Mount
 
 #: Where mail that Indico sends ends up, as a Maildir.
 MAILDIR = HOME / "mail"
+
+#: The endpoints that are integrated only when the user says so.
+OPTIONAL = frozenset({"s3"})
+
+#: The bucket for Indico's files.
+BUCKET = "indico"
 
 _RECORD = HOME / "backing.json"
 _POSTGRESQL = HOME / "postgresql"
@@ -60,6 +66,7 @@ class Backing:
         postgresql_port: PostgreSQL's TCP port on 127.0.0.1.
         redis_port: Redis's.
         mail_port: the mail server's.
+        s3_port: the S3 server's.
         superuser_password: the password of PostgreSQL's `postgres`.
         password: the password of Indico's role, `indico`, which owns its database.
     """
@@ -67,6 +74,7 @@ class Backing:
     postgresql_port: int
     redis_port: int
     mail_port: int
+    s3_port: int
     superuser_password: str
     password: str
 
@@ -115,9 +123,18 @@ class Backing:
             "auth_type": "none",
             "transport_security": "none",
         }
+        s3 = {
+            "access-key": _DATABASE,
+            "secret-key": self.password,
+            "bucket": BUCKET,
+            "endpoint": f"http://127.0.0.1:{self.s3_port}",
+            "region": "us-east-1",
+            "s3-uri-style": "path",
+        }
         return {
             "postgresql": Relation("postgresql-k8s", app_data=postgresql),
             "redis": Relation("redis-k8s", unit_data=redis),
+            "s3": Relation("s3-integrator", app_data=s3),
             "smtp": Relation("smtp-integrator", app_data=smtp),
         }
 
@@ -144,6 +161,7 @@ class Backing:
                 _REDIS,
             ),
             "mail": [sys.executable, "-m", "devstack.mail", str(self.mail_port), str(MAILDIR)],
+            "s3": [sys.executable, "-m", "devstack.s3", str(self.s3_port), BUCKET],
         }
 
 
@@ -155,9 +173,9 @@ def load() -> Backing:
     """
     if _RECORD.exists():
         return Backing(**json.loads(_RECORD.read_text()))
-    postgresql, redis, mail = free_ports(3)
+    postgresql, redis, mail, s3 = free_ports(4)
     passwords = secrets.token_urlsafe(16), secrets.token_urlsafe(16)
-    backing = Backing(postgresql, redis, mail, *passwords)
+    backing = Backing(postgresql, redis, mail, s3, *passwords)
     _make_cluster(backing.superuser_password)
     sandbox.own(_REDIS)
     _RECORD.touch(0o600)

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from devstack import juju, machine, stack, unit
-from devstack.errors import DevstackError
+from devstack.errors import DevstackError, NotActiveError
 from devstack.paths import BIN
 
 _console = Console(soft_wrap=True)
@@ -47,17 +47,18 @@ def up(port: int, *, reset: bool, detach: bool) -> None:
     if reset:
         stack.reset()
     try:
-        with _console.status("starting …") as display:
-            site = stack.up(port, lambda step: _progress(display, step))
-        _print_status(_status())
-        _console.print(f"\n[bold]{site.url}[/]   log in as {site.email}, password {site.password}")
+        _start(port)
+    except NotActiveError as exc:
         if detach:
-            return
-        _console.print("Ctrl-C ends everything; the data is kept.")
-        _wait_for_the_end()
+            raise
+        _console.print(f"{exc}\nThe stack goes on trying; `devstack status` shows how it goes.")
     except BaseException:
         stack.down()
         raise
+    if detach:
+        return
+    _console.print("Ctrl-C ends everything; the data is kept.")
+    _wait_for_the_end()
     with _console.status("ending everything …"):
         stack.down()
 
@@ -136,6 +137,13 @@ def logs(service: str | None, *, follow: bool) -> None:
     command += [service] if service else []
     env = {**os.environ, "PEBBLE": str(unit.SOCKET.parent)}
     sys.exit(subprocess.run(command, env=env, check=False).returncode)
+
+
+def _start(port: int) -> None:
+    with _console.status("starting …") as display:
+        site = stack.up(port, lambda step: _progress(display, step))
+    _print_status(_status())
+    _console.print(f"\n[bold]{site.url}[/]   log in as {site.email}, password {site.password}")
 
 
 def _progress(display: Any, step: str) -> None:

@@ -156,6 +156,7 @@ def _system(links: Iterable[str]) -> list[str]:
     words = ["--ro-bind", "/usr", "/usr", "--proc", "/proc", "--dev", "/dev"]
     for shared in ("/tmp", "/dev/shm"):  # noqa: S108
         words += ["--perms", "1777", "--tmpfs", shared]
+    words += ["--ro-bind-try", "/sys/fs/cgroup", "/sys/fs/cgroup"]
     for name in links:
         words += ["--symlink", f"usr/{name}", f"/{name}"]
     for name in _ETC:

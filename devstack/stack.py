@@ -14,7 +14,7 @@ import ops
 import psycopg
 
 from devstack import backing, identity, ingress, juju, machine, unit
-from devstack.errors import DevstackError
+from devstack.errors import DevstackError, NotActiveError
 from devstack.paths import HOME
 
 #: Where nginx listens, by the plan.
@@ -63,7 +63,8 @@ def up(port: int, progress: Progress) -> Site:
         How to use the site.
 
     Raises:
-        DevstackError: if something does not start, or the charm does not become active.
+        DevstackError: if something does not start.
+        NotActiveError: if everything runs but the charm waits for something.
     """
     _check_ports(port)
     _check_sandbox()
@@ -71,7 +72,7 @@ def up(port: int, progress: Progress) -> Site:
     servers = backing.load()
     unit.prepare()
     machine.start(_services(servers, port))
-    progress("starting PostgreSQL, Redis and the mail server")
+    progress("starting PostgreSQL, Redis, mail and S3")
     machine.start_services(*machine.SERVERS)
     machine.wait_for(lambda: _answers(servers), "the servers", seconds=60)
     servers.provision()
@@ -135,8 +136,10 @@ def _deploy(servers: backing.Backing, url: str) -> None:
     if not juju.deployed():
         juju.deploy()
     for endpoint, other in servers.relations().items():
-        juju.integrate(endpoint, other)
-    if juju.options()["site_url"] is None:
+        if endpoint not in backing.OPTIONAL:
+            juju.integrate(endpoint, other)
+    earlier = site()
+    if juju.options()["site_url"] in {None, earlier.url if earlier else None}:
         juju.config({"site_url": url})
 
 
@@ -160,11 +163,13 @@ def _url(port: int) -> str:
 def _require_active() -> None:
     status = juju.unit_status()
     if not isinstance(status, ops.ActiveStatus):
-        raise DevstackError(f"the unit is {status.name}: {status.message}")
+        raise NotActiveError(f"the unit is {status.name}: {status.message}")
 
 
 def _check_ports(port: int) -> None:
-    wanted = PLAN_PORTS if port in PLAN_PORTS else {**PLAN_PORTS, port: "the site"}
+    if port in PLAN_PORTS and port != NGINX_PORT:
+        raise DevstackError(f"port {port} is for {PLAN_PORTS[port]}: choose another one")
+    wanted = {port: "the site", **PLAN_PORTS}
     for number, service in wanted.items():
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -194,7 +199,7 @@ def _check_sandbox() -> None:
 
 
 def _answers(servers: backing.Backing) -> bool:
-    for port in (servers.redis_port, servers.mail_port):
+    for port in (servers.redis_port, servers.mail_port, servers.s3_port):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)):
                 return False

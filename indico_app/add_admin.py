@@ -67,7 +67,7 @@ def main(email: str) -> int:
         print(exc, file=sys.stderr)
     except Exception as exc:
         logger.exception("Nobody was made an administrator.")
-        print(f"Indico refuses ({type(exc).__name__}): see the log above", file=sys.stderr)
+        print(f"Indico refuses ({type(exc).__name__}): see the log of the unit", file=sys.stderr)
     else:
         return 0
     return 1

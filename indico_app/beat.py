@@ -3,4 +3,4 @@
 from indico_app.celery_service import run
 
 if __name__ == "__main__":
-    run(["beat", "--loglevel", "INFO", "--pidfile="])
+    run(["beat", "--pidfile="])

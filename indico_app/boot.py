@@ -1,8 +1,10 @@
 """Boots Indico, which takes seconds: once for each purpose and no more."""
 
 import gc
+import os
 from typing import TYPE_CHECKING
 
+from indico_app.log import set_level
 from indico_app.settings import DATA
 
 if TYPE_CHECKING:
@@ -30,4 +32,5 @@ def boot() -> "Flask":
     application = make_app()
     gc.freeze()
     gc.enable()
+    set_level(os.environ)
     return application

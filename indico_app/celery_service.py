@@ -1,6 +1,9 @@
 """Boots Indico in the process that becomes a Celery service."""
 
+import os
+
 from indico_app.boot import boot
+from indico_app.settings import log_level
 
 
 def run(arguments: list[str]) -> None:
@@ -16,4 +19,4 @@ def run(arguments: list[str]) -> None:
     from indico.core.celery.cli import celery_cmd  # noqa: PLC0415
 
     with application.app_context():
-        celery_cmd(arguments)
+        celery_cmd([*arguments, "--loglevel", log_level(os.environ)])

@@ -101,11 +101,15 @@ def revision(opened: connection) -> str | None:
         opened: a connection to the database.
 
     Returns:
-        The alembic revision, None if the database has never been prepared.
+        The alembic revision; None if the database has not been prepared to the end, which is when
+        Indico has its own user in it.
     """
     with opened.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('public.alembic_version')")
-        if cursor.fetchone() == (None,):
+        cursor.execute("SELECT to_regclass('users.users'), to_regclass('alembic_version')")
+        if None in (cursor.fetchone() or (None,)):
+            return None
+        cursor.execute("SELECT 1 FROM users.users LIMIT 1")
+        if not cursor.fetchone():
             return None
         cursor.execute("SELECT version_num FROM public.alembic_version")
         row = cursor.fetchone()

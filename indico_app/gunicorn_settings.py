@@ -6,6 +6,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Protocol
 
+from indico_app import log
+from indico_app.container import size
 from indico_app.orphan import die_with_parent
 
 #: Pushed by the charm: it holds the webserver-* options, logging, statsd and tracing. Its `bind`
@@ -13,7 +15,7 @@ from indico_app.orphan import die_with_parent
 CHARM_SETTINGS = Path("/flask/gunicorn.conf.py")
 
 preload_app = True
-workers = 2
+workers = size().web_workers()
 # As long as nginx waits for an answer.
 timeout = 900
 graceful_timeout = 50
@@ -28,7 +30,13 @@ def _charm_settings() -> bytes:
 
 _loaded = _charm_settings()
 if _loaded:
+    # What the charm was told wins.
     globals().update(runpy.run_path(str(CHARM_SETTINGS)))
+
+# nginx logs the requests, and the rest goes where everything goes.
+accesslog = None
+errorlog = "-"
+logconfig_dict = log.configuration()
 
 # The charm says "reload" at every hook, and gunicorn knows the word only once it has booted.
 signal.signal(signal.SIGHUP, signal.SIG_IGN)

@@ -57,7 +57,8 @@ def _prepare() -> None:
     with _booted():
         if not prepare_db(verbose=False):
             raise database.DatabaseError(
-                "the database cannot be prepared for Indico, see the log: use an empty one"
+                "the database is not empty, is older than PostgreSQL 14 or not in UTF-8: "
+                "integrate with an empty one of its own"
             )
 
 

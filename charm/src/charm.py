@@ -8,11 +8,12 @@ from typing import override
 
 import ops
 import paas_charm.flask
-from paas_charm.app import WorkloadConfig
+from paas_charm.app import App, WorkloadConfig
 from paas_charm.charm_utils import block_if_invalid_data
 from paas_charm.database_migration import DatabaseMigrationStatus
 from paas_charm.exceptions import CharmConfigInvalidError, RelationDataError
 
+import s3
 import workload
 
 logger = logging.getLogger(__name__)
@@ -46,6 +47,13 @@ class IndicoCharm(paas_charm.flask.Charm):
     def _base_url(self) -> str:
         """Where users come, which is also where an OpenID Connect provider sends them back to."""
         return str(self.config.get("site_url") or super()._base_url)
+
+    @override
+    def _create_app(self) -> App:
+        """The framework's, which is told all that there is to know of S3."""
+        app = super()._create_app()
+        app.generate_s3_env = staticmethod(s3.environment)
+        return app
 
     @override
     def restart(self, rerun_migrations: bool = False) -> None:

@@ -1,5 +1,6 @@
 """What the charm asks of the workload, by running the programs that the rock ships."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any, override
 
@@ -8,6 +9,8 @@ from ops.pebble import ChangeError, ExecError
 from ops.pebble import TimeoutError as PebbleTimeoutError
 from paas_charm.database_migration import DatabaseMigration
 from paas_charm.exceptions import CharmConfigInvalidError
+
+logger = logging.getLogger(__name__)
 
 _USER = "_daemon_"
 _DIRECTORY = "/flask/app"
@@ -116,7 +119,7 @@ def _run(
     timeout: int,
     stdin: str | None = None,
 ) -> None:
-    container.exec(
+    process = container.exec(
         ["python3", "-m", module, *arguments],
         environment=dict(environment),
         user=_USER,
@@ -124,7 +127,12 @@ def _run(
         working_dir=_DIRECTORY,
         timeout=timeout,
         stdin=stdin,
-    ).wait_output()
+    )
+    try:
+        process.wait_output()
+    except ExecError as exc:
+        logger.warning("%s failed: %s", module, exc.stderr)
+        raise
 
 
 def _last_line(error: ExecError[str]) -> str:

@@ -30,7 +30,7 @@ def _steps(purpose: str) -> list[Step]:
             "rock",
             "Indico (about 200 MB)",
             environments.make_rock,
-            inputs=(environments.ROCK_REQUIREMENTS,),
+            inputs=(environments.ROCK_REQUIREMENTS, environments.ROCK_COMPRESSION),
             outputs=(paths.ROCK_ENVIRONMENT / "bin" / "indico",),
         ),
         Step(

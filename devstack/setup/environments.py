@@ -17,6 +17,7 @@ _REQUIREMENTS = paths.ROOT / "requirements"
 SETUP_REQUIREMENTS = _REQUIREMENTS / "setup.txt"
 DEVELOPMENT_REQUIREMENTS = _REQUIREMENTS / "dev.txt"
 ROCK_REQUIREMENTS = paths.ROOT / "requirements.txt"
+ROCK_COMPRESSION = paths.ROOT / "indico_app" / "nginx" / "compress.py"
 CELERY_EXPORTER_REQUIREMENTS = _REQUIREMENTS / "celery-exporter.txt"
 CHARMCRAFT_REQUIREMENTS = _REQUIREMENTS / "charmcraft.txt"
 CHARM_LIBS_REQUIREMENTS = _REQUIREMENTS / "charm-libs.txt"
@@ -48,8 +49,11 @@ def make_development() -> None:
 
 
 def make_rock() -> None:
-    """Make what the rock's Python is made of: Indico."""
+    """Make what the rock's Python is made of: Indico, with its static files compressed."""
     _make(paths.ROCK_ENVIRONMENT, ROCK_REQUIREMENTS)
+    (static,) = paths.ROCK_ENVIRONMENT.glob("lib/python3.12/site-packages/indico/web/static")
+    python = paths.ROCK_ENVIRONMENT / "bin" / "python3"
+    execute([python, "-m", "indico_app.nginx.compress", static])
 
 
 def make_celery_exporter() -> None:

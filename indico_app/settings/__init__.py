@@ -4,12 +4,23 @@ from collections.abc import Mapping
 
 from indico_app.settings.environment import SettingsError
 from indico_app.settings.files import DATA, X_ACCEL_LOCATION, files
+from indico_app.settings.general import general
 from indico_app.settings.identity import identity
 from indico_app.settings.mail import mail
+from indico_app.settings.overrides import overrides
+from indico_app.settings.processes import celery_concurrency, log_level
 from indico_app.settings.servers import database, redis
 from indico_app.settings.site import site
+from indico_app.settings.storage import storage
 
-__all__ = ["DATA", "X_ACCEL_LOCATION", "SettingsError", "from_environment"]
+__all__ = [
+    "DATA",
+    "X_ACCEL_LOCATION",
+    "SettingsError",
+    "celery_concurrency",
+    "from_environment",
+    "log_level",
+]
 
 
 def from_environment(environ: Mapping[str, str]) -> dict[str, object]:
@@ -17,8 +28,8 @@ def from_environment(environ: Mapping[str, str]) -> dict[str, object]:
 
     Args:
         environ: the environment that the charm gives its services: `FLASK_…` for its options and
-            `FLASK_OAUTH_…`, `POSTGRESQL_…`, `REDIS_…`, `SAML_…` and `SMTP_…` for its relations, as
-            paas-charm names them.
+            `FLASK_OAUTH_…`, `POSTGRESQL_…`, `REDIS_…`, `S3_…`, `SAML_…` and `SMTP_…` for its
+            relations, as paas-charm names them.
 
     Returns:
         Indico's settings by their upper-case names, as in `indico.core.config.DEFAULTS`.
@@ -26,11 +37,16 @@ def from_environment(environ: Mapping[str, str]) -> dict[str, object]:
     Raises:
         SettingsError: if a variable is missing or unusable. It names the variable.
     """
-    return {
+    log_level(environ)
+    celery_concurrency(environ)
+    made = {
         **files(),
         **site(environ),
+        **general(environ),
         **database(environ),
         **redis(environ),
         **mail(environ),
+        **storage(environ),
         **identity(environ),
     }
+    return made | overrides(environ, made)

@@ -1,10 +1,22 @@
 """Reads environment variables, and says which one is unusable, why, and what to do about it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from urllib.parse import SplitResult, urlsplit
 
 _EMAIL = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+")
+
+_UNDERSCORED = {
+    "FLASK_CUSTOMIZATION_DEBUG",
+    "FLASK_CUSTOMIZATION_SOURCES_URL",
+    "FLASK_ENABLE_ROOMBOOKING",
+    "FLASK_EXTERNAL_PLUGINS",
+    "FLASK_INDICO_NO_REPLY_EMAIL",
+    "FLASK_INDICO_PUBLIC_SUPPORT_EMAIL",
+    "FLASK_INDICO_SUPPORT_EMAIL",
+    "FLASK_SITE_URL",
+}
+_PREFIX = "FLASK_"
 
 
 class SettingsError(ValueError):
@@ -22,8 +34,26 @@ class SettingsError(ValueError):
             problem: what is wrong, as the rest of a sentence that begins with the option.
             remedy: what the operator should do, as an imperative. No secret belongs in either.
         """
-        super().__init__(f"{_option(variable)} {problem}: {remedy}")
+        super().__init__(f"{option(variable)} {problem}: {remedy}")
         self.variable = variable
+
+
+def option(variable: str) -> str:
+    """Tell the name that an operator knows a variable by.
+
+    Args:
+        variable: the name of the variable.
+
+    Returns:
+        The charm's option, with underscores where it has had them for long, else hyphens. What
+        comes from a relation or from the charm itself has no option: its own name.
+    """
+    if variable == "FLASK_SECRET_KEY":
+        return "flask-secret-key"
+    if variable == "FLASK_BASE_URL" or not variable.startswith(_PREFIX):
+        return variable
+    name = variable.removeprefix(_PREFIX).lower()
+    return name if variable in _UNDERSCORED else name.replace("_", "-")
 
 
 def required(environ: Mapping[str, str], variable: str, remedy: str) -> str:
@@ -43,7 +73,7 @@ def split(variable: str, url: str, remedy: str) -> SplitResult:
     return parts
 
 
-def flag(environ: Mapping[str, str], variable: str, *, default: bool) -> bool:
+def flag(environ: Mapping[str, str], variable: str, *, default: bool = False) -> bool:
     """Read a flag, which paas-charm writes as JSON."""
     value = (environ.get(variable) or str(default)).lower()
     if value not in {"true", "false"}:
@@ -51,12 +81,30 @@ def flag(environ: Mapping[str, str], variable: str, *, default: bool) -> bool:
     return value == "true"
 
 
+def choice(
+    environ: Mapping[str, str], variable: str, choices: Collection[str], default: str
+) -> str:
+    """Read one of a few words."""
+    value = environ.get(variable) or default
+    if value not in choices:
+        raise SettingsError(variable, f"{value!r} is unknown", f"use {_alternatives(choices)}")
+    return value
+
+
+def number(
+    environ: Mapping[str, str], variable: str, default: int, *, minimum: int, maximum: int
+) -> int:
+    """Read a whole number."""
+    value = environ.get(variable) or str(default)
+    if not re.fullmatch(r"[0-9]{1,9}", value) or not minimum <= int(value) <= maximum:
+        remedy = f"use a number from {minimum} to {maximum}"
+        raise SettingsError(variable, f"{value!r} is out of range", remedy)
+    return int(value)
+
+
 def port(environ: Mapping[str, str], variable: str, default: int) -> int:
     """Read the number of a TCP port."""
-    value = environ.get(variable) or str(default)
-    if not re.fullmatch(r"[0-9]{1,5}", value) or not 0 < int(value) < 2**16:
-        raise SettingsError(variable, f"{value!r} is not a port", "use a number from 1 to 65535")
-    return int(value)
+    return number(environ, variable, default, minimum=1, maximum=2**16 - 1)
 
 
 def email(environ: Mapping[str, str], variable: str, default: str) -> str:
@@ -69,6 +117,6 @@ def email(environ: Mapping[str, str], variable: str, default: str) -> str:
     return value
 
 
-def _option(variable: str) -> str:
-    """The name that an operator knows a variable by: its option, for those that have one."""
-    return variable.removeprefix("FLASK_").lower() if variable.startswith("FLASK_") else variable
+def _alternatives(choices: Collection[str]) -> str:
+    *others, last = choices
+    return f"{', '.join(others)} or {last}"

@@ -18,7 +18,5 @@ def files() -> dict[str, object]:
         "TEMP_DIR": str(DATA / "tmp"),
         "LOG_DIR": str(DATA / "log"),
         "LOGGING_CONFIG_FILE": str(_LOGGING),
-        "STORAGE_BACKENDS": {"default": f"fs:{DATA / 'archive'}"},
-        "ATTACHMENT_STORAGE": "default",
         "STATIC_FILE_METHOD": ("xaccelredirect", {str(DATA): X_ACCEL_LOCATION}),
     }

@@ -16,7 +16,13 @@ def database(environ: Mapping[str, str]) -> dict[str, object]:
         parts.hostname and parts.path.strip("/")
     ):
         raise SettingsError(variable, "names no PostgreSQL database", remedy)
-    return {"SQLALCHEMY_DATABASE_URI": parts._replace(scheme="postgresql").geturl()}
+    return {
+        "SQLALCHEMY_DATABASE_URI": parts._replace(scheme="postgresql").geturl(),
+        # A process serves one request at a time unless it is given threads: what it keeps is
+        # little, and what it may open beyond that is closed after use.
+        "SQLALCHEMY_POOL_SIZE": 2,
+        "SQLALCHEMY_MAX_OVERFLOW": 30,
+    }
 
 
 def redis(environ: Mapping[str, str]) -> dict[str, object]:
@@ -29,6 +35,13 @@ def redis(environ: Mapping[str, str]) -> dict[str, object]:
     return {
         "REDIS_CACHE_URL": parts._replace(path=f"/{_CACHE_DATABASE}").geturl(),
         "CELERY_BROKER": parts._replace(path=f"/{_BROKER_DATABASE}").geturl(),
-        # The Celery exporter counts these events.
-        "CELERY_CONFIG": {"worker_send_task_events": True, "task_send_sent_event": True},
+        "CELERY_CONFIG": {
+            # The Celery exporter counts these events.
+            "worker_send_task_events": True,
+            "task_send_sent_event": True,
+            # A task counts as done when it is done, not when it is taken: indico_app/unacked.py.
+            "task_acks_late": True,
+            "task_reject_on_worker_lost": True,
+            "worker_prefetch_multiplier": 1,
+        },
     }

@@ -7,6 +7,7 @@ from urllib.parse import SplitResult
 from indico_app.settings.environment import SettingsError, email, flag, required, split
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_SHORTEST_KEY = 16
 _LABEL = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
 _HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*\.?|[0-9a-f:.]*:[0-9a-f:.]*")
 
@@ -16,11 +17,21 @@ def site(environ: Mapping[str, str]) -> dict[str, object]:
     address = base_url(environ)
     return {
         "BASE_URL": address.geturl(),
-        "SECRET_KEY": required(environ, "FLASK_SECRET_KEY", "wait for the charm to make one"),
+        "SECRET_KEY": _secret_key(environ),
         "USE_PROXY": True,
         "ENABLE_ROOMBOOKING": flag(environ, "FLASK_ENABLE_ROOMBOOKING", default=False),
         **_addresses(environ, str(address.hostname)),
     }
+
+
+def _secret_key(environ: Mapping[str, str]) -> str:
+    """Indico starts with no key that is shorter (indico.web.flask.app.configure_app)."""
+    variable = "FLASK_SECRET_KEY"
+    key = required(environ, variable, "wait for the charm to make one")
+    if len(key) < _SHORTEST_KEY:
+        remedy = f"use at least {_SHORTEST_KEY} random characters"
+        raise SettingsError(variable, "is too short", remedy)
+    return key
 
 
 def base_url(environ: Mapping[str, str]) -> SplitResult:

@@ -57,6 +57,11 @@ class Stack:
         assert found is not None
         return found
 
+    def loggers_of(self, request_id: str) -> set[str]:
+        """Which loggers have written of a request."""
+        lines = [line for line in self.run("logs").splitlines() if request_id in line]
+        return {json.loads(line.partition("] ")[2])["logger"] for line in lines}
+
     def serves(self) -> bool:
         """Whether the site answers."""
         try:

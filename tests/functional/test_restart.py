@@ -40,6 +40,17 @@ def test_killed_nginx_master_comes_back(stack: Stack):
     eventually(stack.serves)
 
 
+def test_page_while_the_application_starts_says_so(stack: Stack):
+    stack_processes("indico_app.app:app")[0].kill()
+
+    def is_starting() -> bool:
+        answer = requests.get(stack.site.url, timeout=10)
+        return answer.status_code == 503 and "Indico is starting" in answer.text
+
+    eventually(is_starting)
+    eventually(stack.serves)
+
+
 def test_data_is_kept_when_the_stack_is_down(stack: Stack, attachment: Attachment):
     stack.run("down")
     assert not machine.is_up()

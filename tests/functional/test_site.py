@@ -2,6 +2,7 @@
 
 import mailbox
 
+import pytest
 import requests
 from playwright.sync_api import Page, Response, expect
 
@@ -36,14 +37,49 @@ def test_attached_file_is_the_same_when_downloaded(stack: Stack, attachment: Att
     assert "X-Accel-Redirect" not in answer.headers
 
 
-def test_static_files_are_cached_for_long(stack: Stack):
+@pytest.mark.parametrize("encoding", ["gzip", "br"])
+def test_static_files_are_compressed_and_cached_for_long(stack: Stack, encoding: str):
     page = requests.get(stack.site.url, timeout=10).text
     style = page.partition('<link rel="stylesheet" href="')[2].partition('"')[0]
 
-    answer = requests.get(stack.site.url + style, timeout=10)
+    answer = requests.get(
+        stack.site.url + style, headers={"Accept-Encoding": encoding}, timeout=10
+    )
 
     assert answer.headers["Cache-Control"].startswith("max-age=31536000")
-    assert answer.headers["Content-Encoding"] in {"gzip", "br"}
+    assert answer.headers["Content-Encoding"] == encoding
+    # What was compressed beforehand has a length; what is compressed meanwhile has none.
+    assert int(answer.headers["Content-Length"]) > 0
+
+
+def test_every_answer_has_the_security_headers(stack: Stack, attachment: Attachment):
+    for path in ("/", "/robots.txt", "/images/indico.ico", attachment.url):
+        headers = requests.get(stack.site.url + path, timeout=10).headers
+
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["X-Frame-Options"] == "SAMEORIGIN"
+        assert headers["Server"] == "nginx"
+
+
+def test_log_of_nginx_and_of_indico_have_the_same_request_id(stack: Stack):
+    traced = "test-0123456789abcdef"
+
+    requests.get(
+        stack.site.url,
+        headers={"Host": "elsewhere.example", "X-Request-Id": traced},
+        timeout=10,
+    )
+
+    eventually(lambda: {"nginx.access", "indico.flask"} <= stack.loggers_of(traced))
+
+
+def test_log_tells_no_token(stack: Stack):
+    requests.get(f"{stack.site.url}/reset-password/s3cr3t-path", timeout=10)
+    requests.get(f"{stack.site.url}/ping?token=s3cr3t-query", timeout=10)
+
+    log = stack.run("logs")
+    assert "/reset-password/***" in log
+    assert "s3cr3t" not in log
 
 
 def test_mail_is_sent_by_the_worker(stack: Stack, page: Page):

@@ -107,6 +107,41 @@ def test_smtp_reaches_the_services(context: Context, active: testing.State):
     assert environment(state)["SMTP_TRANSPORT_SECURITY"] == "starttls"
 
 
+def test_s3_reaches_the_services_until_it_ends(context: Context, active: testing.State):
+    s3 = testing.Relation(
+        "s3",
+        remote_app_data={
+            "access-key": "key",
+            "secret-key": "s3cr3t",
+            "bucket": "indico",
+            "endpoint": "https://s3.example.org",
+            "region": "eu-central-1",
+            "s3-uri-style": "host",
+            "tls-ca-chain": '["a certificate"]',
+        },
+    )
+
+    state = context.run(context.on.relation_changed(s3), related(active, s3))
+    given = environment(state, "celery-worker")
+    ended = context.run(context.on.relation_broken(s3), state)
+
+    assert given == environment(state)
+    assert (
+        given.items()
+        >= {
+            "S3_ACCESS_KEY": "key",
+            "S3_SECRET_KEY": "s3cr3t",
+            "S3_BUCKET": "indico",
+            "S3_ENDPOINT": "https://s3.example.org",
+            "S3_REGION": "eu-central-1",
+            "S3_ADDRESSING_STYLE": "virtual",
+            "S3_TLS_CA_CHAIN": '["a certificate"]',
+        }.items()
+    )
+    assert state.unit_status == ended.unit_status == testing.ActiveStatus()
+    assert not [name for name in environment(ended) if name.startswith("S3_")]
+
+
 @pytest.mark.parametrize("endpoint", ["postgresql", "redis"])
 def test_relation_missing_is_named(context: Context, deployed: testing.State, endpoint: str):
     lacking = without(deployed, endpoint)

@@ -36,6 +36,7 @@ def test_charmcraft_expands_the_charm(tmp_path: Path):
         "oauth",
         "postgresql",
         "redis",
+        "s3",
         "saml",
         "smtp",
     }

@@ -11,9 +11,10 @@ import yaml
 from devstack import rock
 from devstack.paths import ROOT
 from indico_app import settings
+from indico_app.nginx.check import STATUS
 
 ROCK = cast("dict[str, Any]", yaml.safe_load((ROOT / "rockcraft.yaml").read_text()))
-NGINX = (ROOT / "indico_app" / "nginx.conf").read_text()
+NGINX = (ROOT / "indico_app" / "nginx" / "nginx.conf").read_text()
 
 
 @pytest.fixture
@@ -55,8 +56,10 @@ def test_service_of_ours_is_restarted_and_has_time_to_end(layer: ops.pebble.Laye
 def test_alive_check_asks_nginx_alone(layer: ops.pebble.Layer):
     alive = [c for c in layer.checks.values() if c.level is ops.pebble.CheckLevel.ALIVE]
 
-    assert [c.http for c in alive] == [{"url": "http://localhost:9080/stub_status"}]
+    commands = [cast("Any", c.exec)["command"] for c in alive]
+    assert commands == ["/bin/python3 -m indico_app.nginx.check"]
     assert "listen 127.0.0.1:9080;" in NGINX
+    assert STATUS == "http://127.0.0.1:9080/stub_status"
 
 
 def test_layer_holds_no_secret():

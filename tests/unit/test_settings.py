@@ -7,13 +7,9 @@ import pytest
 from hypothesis import strategies as st
 
 from indico_app.settings import SettingsError, from_environment
+from indico_app.settings.environment import option
+from tests.unit.environment import ENVIRONMENT, refused, settings
 
-ENVIRONMENT = {
-    "FLASK_BASE_URL": "http://indico.model:8080",
-    "FLASK_SECRET_KEY": "a key",
-    "POSTGRESQL_DB_CONNECT_STRING": "postgresql://indico:s3cr3t@pg:5432/indico",
-    "REDIS_DB_CONNECT_STRING": "redis://:s3cr3t@redis:6379",
-}
 USABLE = ENVIRONMENT | {
     "FLASK_ENABLE_ROOMBOOKING": "true",
     "FLASK_INDICO_NO_REPLY_EMAIL": "noreply@example.org",
@@ -26,16 +22,6 @@ USABLE = ENVIRONMENT | {
     "SMTP_TRANSPORT_SECURITY": "starttls",
     "SMTP_USER": "indico",
 }
-
-
-def settings(**changes: str) -> dict[str, object]:
-    return from_environment(ENVIRONMENT | changes)
-
-
-def refused(**changes: str) -> SettingsError:
-    with pytest.raises(SettingsError) as caught:
-        settings(**changes)
-    return caught.value
 
 
 @pytest.mark.parametrize("variable", ENVIRONMENT)
@@ -102,7 +88,7 @@ def test_base_url_unusable_asks_for_site_url(variable: str, url: str):
     error = refused(**{variable: url})
 
     assert error.variable == variable
-    assert str(error).startswith(variable.removeprefix("FLASK_").lower())
+    assert str(error).startswith(option(variable))
     assert "set site_url to a web address" in str(error)
 
 

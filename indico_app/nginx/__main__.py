@@ -1,4 +1,4 @@
-"""Runs nginx as one Pebble service."""
+"""Runs nginx as one Pebble service: `python3 -m indico_app.nginx`."""
 
 import os
 import signal
@@ -7,10 +7,12 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-#: nginx's prefix: the relative paths in nginx.conf, its PID file and its temporary files lie here.
-PREFIX = Path("/tmp/nginx")  # noqa: S108
+from indico_app.nginx import PREFIX, s3
 
-_CONFIGURATION = Path(__file__).with_name("nginx.conf")
+_FOLDER = Path(__file__).parent
+
+#: Seconds between two looks at the certificates of the s3 relation, which come while nginx runs.
+_INTERVAL = 5
 
 
 def main() -> int:
@@ -26,25 +28,39 @@ def main() -> int:
     _prepare()
     log = subprocess.Popen(["cat"], stdin=subprocess.PIPE, start_new_session=True)
     nginx = subprocess.Popen(
-        ["setpriv", "--pdeathsig", "TERM", "nginx", "-p", PREFIX, "-c", _CONFIGURATION],
+        ["setpriv", "--pdeathsig", "TERM", "nginx", "-p", PREFIX, "-c", _FOLDER / "nginx.conf"],
         stdout=log.stdin,
         start_new_session=True,
     )
     signal.signal(signal.SIGTERM, lambda _signal, _frame: nginx.send_signal(signal.SIGQUIT))
     signal.signal(signal.SIGHUP, lambda _signal, _frame: nginx.send_signal(signal.SIGHUP))
+    signal.signal(signal.SIGALRM, lambda _signal, _frame: _reload_if_changed(nginx))
+    signal.setitimer(signal.ITIMER_REAL, _INTERVAL, _INTERVAL)
     status = nginx.wait()
     _end_session(nginx.pid)
     return status
 
 
+def _reload_if_changed(nginx: subprocess.Popen[bytes]) -> None:
+    if s3.prepare():
+        nginx.send_signal(signal.SIGHUP)
+
+
 def _prepare() -> None:
     PREFIX.mkdir(exist_ok=True)
-    static = PREFIX / "static"
-    static.unlink(missing_ok=True)
+    s3.prepare()
+    for name, target in {"static": _static_files(), "pages": _FOLDER / "pages"}.items():
+        link = PREFIX / name
+        link.unlink(missing_ok=True)
+        link.symlink_to(target)
+
+
+def _static_files() -> Path:
+    """Find Indico's static files without importing Indico."""
     spec = find_spec("indico")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("Indico is not installed: nginx has no static files to serve")
-    static.symlink_to(Path(spec.origin).parent / "web" / "static")
+    return Path(spec.origin).parent / "web" / "static"
 
 
 def _end_session(leader: int) -> None:
