@@ -39,7 +39,7 @@ lint: ## Check format, style and types
 	@.venv/bin/pyright
 
 unit: ## Run the unit tests
-	@$(PYTHON) -m pytest tests/unit
+	@$(PYTHON) -m pytest -n auto tests/unit
 
 functional: ## Run the tests that start the stack, with a network of their own
 	@$(PRIVATE_NETWORK) $(PYTHON) -m pytest tests/functional

@@ -172,7 +172,7 @@ def load() -> Backing:
         DevstackError: if the database cannot be made.
     """
     if _RECORD.exists():
-        return Backing(**json.loads(_RECORD.read_text()))
+        return _read()
     postgresql, redis, mail, s3 = free_ports(4)
     passwords = secrets.token_urlsafe(16), secrets.token_urlsafe(16)
     backing = Backing(postgresql, redis, mail, s3, *passwords)
@@ -200,6 +200,15 @@ def free_ports(count: int) -> list[int]:
     finally:
         for opened in sockets:
             opened.close()
+
+
+def _read() -> Backing:
+    try:
+        return Backing(**json.loads(_RECORD.read_text()))
+    except TypeError:
+        raise DevstackError(
+            f"{HOME} is of another version of the stack: start anew with `devstack up --reset`"
+        ) from None
 
 
 def _make_cluster(password: str) -> None:

@@ -1,6 +1,7 @@
 """Finds out what the settings are made of, by making them: no list that could be forgotten."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, Mapping
+from typing import override
 
 from devstack.errors import DevstackError
 from devstack.examples import EXAMPLES, REQUIRED
@@ -22,7 +23,12 @@ class _Environment(Mapping[str, str]):
         return self._variables[variable]
 
     def __iter__(self) -> Iterator[str]:
-        raise DevstackError("settings are to be made of variables that the code names")
+        return iter(self._variables)
+
+    @override
+    def items(self) -> ItemsView[str, str]:
+        """To look through all variables is not to read each of them."""
+        return self._variables.items()
 
     def __len__(self) -> int:
         return len(self._variables)
@@ -52,7 +58,8 @@ def _changed(variable: str) -> set[str]:
     changed: set[str] = set()
     for base in (_LEAST, _ALL):
         one, other = (_settings(base | {variable: value}) for value in EXAMPLES[variable])
-        changed |= {name for name in one | other if one.get(name) != other.get(name)}
+        if one and other:
+            changed |= {name for name in one | other if one.get(name) != other.get(name)}
     return changed
 
 

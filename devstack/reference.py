@@ -128,7 +128,7 @@ def _setter(name: str, found: dict[str, set[str]], options: dict[str, dict[str, 
         names = ["the charm"]
     if name not in OWNED and name not in made():
         names += [_code(option(_ANY))]
-    return ", ".join(dict.fromkeys(names)) or f"nobody: {OWNED[name]}"
+    return ", ".join(dict.fromkeys(names)) or f"not by the operator: {OWNED[name]}"
 
 
 def _source(variable: str) -> str:
@@ -140,7 +140,7 @@ def _source(variable: str) -> str:
 def _becomes(variable: str, found: dict[str, set[str]]) -> str:
     if variable == _ANY:
         return "any that says so below"
-    return ", ".join(_code(name) for name in sorted(found[variable])) or "none: not for Indico"
+    return ", ".join(_code(name) for name in sorted(found[variable])) or "none"
 
 
 def _said(said: dict[str, Any]) -> tuple[str, str, str]:

@@ -161,6 +161,7 @@ def _objects() -> dict[str, bytes]:
 
 def _memory() -> int:
     """The memory of gunicorn and of nginx, in bytes."""
-    processes = stack_processes(_GUNICORN) + stack_processes("nginx: worker")
-    assert processes
-    return sum(process.memory_info().rss for process in processes)
+    # nginx writes its title over its environment, by which its processes could be found.
+    nginx = stack_processes("indico_app.nginx")[0].children(recursive=True)
+    assert any("nginx: worker" in " ".join(process.cmdline()) for process in nginx)
+    return sum(p.memory_info().rss for p in [*stack_processes(_GUNICORN), *nginx])
