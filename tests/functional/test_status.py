@@ -3,6 +3,7 @@
 import pytest
 import requests
 
+from indico_app.container import size
 from tests.functional.stack import Stack, eventually, stack_processes
 
 _SERVICES = {
@@ -60,13 +61,15 @@ def test_option_takes_effect(stack: Stack):
 
 
 def test_webserver_option_takes_effect_without_a_restart(stack: Stack):
-    master, *workers = stack_processes("indico_app.app:app")
+    default = size().web_workers()
+    eventually(lambda: len(stack_processes("indico_app.app:app")) == 1 + default)
+    master = stack_processes("indico_app.app:app")[0]
 
     stack.run("config", "webserver-workers=3")
     eventually(lambda: len(stack_processes("indico_app.app:app")) == 1 + 3)
 
     stack.run("config", "--reset", "webserver-workers")
-    eventually(lambda: len(stack_processes("indico_app.app:app")) == 1 + len(workers))
+    eventually(lambda: len(stack_processes("indico_app.app:app")) == 1 + default)
     assert stack_processes("indico_app.app:app")[0] == master
     assert stack.serves()
 
