@@ -7,6 +7,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 CHARM = ROOT / "charm"
 
+#: Indico plugins of ours, each in a folder of its own.
+PLUGINS = ROOT / "plugins"
+
 #: What set-up makes. It can be thrown away and made again.
 BUILD = ROOT / ".build"
 BIN = BUILD / "bin"

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from devstack import rock, sandbox
-from devstack.paths import BIN, CELERY_EXPORTER_ENVIRONMENT, HOME, ROCK_ENVIRONMENT
+from devstack.paths import BIN, CELERY_EXPORTER_ENVIRONMENT, HOME, PLUGINS, ROCK_ENVIRONMENT
 from devstack.sandbox import Mount
 
 #: The folder of unit 0, and its Pebble's socket on the machine.
@@ -78,9 +78,9 @@ def _mounts() -> list[Mount]:
 
 
 def _environment_roots() -> list[Path]:
-    """The folders that Python's environments and the programs need at their own paths."""
+    """The folders that are at their own paths: Python's environments, programs and plugins."""
     base = Path((ROCK_ENVIRONMENT / "bin" / "python3").resolve()).parents[1]
-    roots = [ROCK_ENVIRONMENT, BIN]
+    roots = [ROCK_ENVIRONMENT, BIN, PLUGINS]
     return roots if base.is_relative_to("/usr") else [*roots, base]
 
 

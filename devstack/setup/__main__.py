@@ -30,7 +30,11 @@ def _steps(purpose: str) -> list[Step]:
             "rock",
             "Indico (about 200 MB)",
             environments.make_rock,
-            inputs=(environments.ROCK_REQUIREMENTS, environments.ROCK_COMPRESSION),
+            inputs=(
+                environments.ROCK_REQUIREMENTS,
+                environments.ROCK_COMPRESSION,
+                *environments.PLUGIN_PROJECTS,
+            ),
             outputs=(paths.ROCK_ENVIRONMENT / "bin" / "indico",),
         ),
         Step(

@@ -17,6 +17,7 @@ _REQUIREMENTS = paths.ROOT / "requirements"
 SETUP_REQUIREMENTS = _REQUIREMENTS / "setup.txt"
 DEVELOPMENT_REQUIREMENTS = _REQUIREMENTS / "dev.txt"
 ROCK_REQUIREMENTS = paths.ROOT / "requirements.txt"
+PLUGIN_PROJECTS = sorted(paths.PLUGINS.glob("*/pyproject.toml"))
 ROCK_COMPRESSION = paths.ROOT / "indico_app" / "nginx" / "compress.py"
 CELERY_EXPORTER_REQUIREMENTS = _REQUIREMENTS / "celery-exporter.txt"
 CHARMCRAFT_REQUIREMENTS = _REQUIREMENTS / "charmcraft.txt"
@@ -49,8 +50,14 @@ def make_development() -> None:
 
 
 def make_rock() -> None:
-    """Make what the rock's Python is made of: Indico, with its static files compressed."""
+    """Make what the rock's Python is made of: Indico, with its static files compressed.
+
+    A change of the plugins is in effect without another set-up.
+    """
     _make(paths.ROCK_ENVIRONMENT, ROCK_REQUIREMENTS)
+    editable = [word for plugin in PLUGIN_PROJECTS for word in ("--editable", plugin.parent)]
+    install = [UV, "pip", "install", "--no-deps", "--python", paths.ROCK_ENVIRONMENT]
+    execute([*install, *editable], env=environ())
     (static,) = paths.ROCK_ENVIRONMENT.glob("lib/python3.12/site-packages/indico/web/static")
     python = paths.ROCK_ENVIRONMENT / "bin" / "python3"
     execute([python, "-m", "indico_app.nginx.compress", static])

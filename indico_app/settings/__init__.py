@@ -8,6 +8,7 @@ from indico_app.settings.general import general
 from indico_app.settings.identity import identity
 from indico_app.settings.mail import mail
 from indico_app.settings.overrides import overrides
+from indico_app.settings.plugins import plugins
 from indico_app.settings.processes import celery_concurrency, log_level
 from indico_app.settings.servers import database, redis
 from indico_app.settings.site import site
@@ -48,5 +49,6 @@ def from_environment(environ: Mapping[str, str]) -> dict[str, object]:
         **mail(environ),
         **storage(environ),
         **identity(environ),
+        **plugins(environ),
     }
     return made | overrides(environ, made)

@@ -38,14 +38,13 @@ def storage(environ: Mapping[str, str]) -> dict[str, object]:
         SettingsError: if a variable is missing or unusable. It names the variable.
     """
     backends = {"default": f"fs:{DATA / 'archive'}"}
-    if not _related(environ):
+    if not s3_related(environ):
         return {"STORAGE_BACKENDS": backends, "ATTACHMENT_STORAGE": "default"}
     boto_environment(environ)
     _refuse_unsupported(environ)
     return {
         "STORAGE_BACKENDS": {**backends, "s3": f"s3:{','.join(_options(environ))}"},
         "ATTACHMENT_STORAGE": "s3",
-        "PLUGINS": {"storage_s3"},
     }
 
 
@@ -63,7 +62,7 @@ def boto_environment(environ: Mapping[str, str]) -> dict[str, str]:
     Raises:
         SettingsError: if a variable is missing or unusable. It names the variable.
     """
-    if not _related(environ):
+    if not s3_related(environ):
         return {}
     found = {
         "AWS_ACCESS_KEY_ID": _key(environ, "S3_ACCESS_KEY"),
@@ -99,7 +98,15 @@ def ca_chain(environ: Mapping[str, str]) -> str:
     return chain
 
 
-def _related(environ: Mapping[str, str]) -> bool:
+def s3_related(environ: Mapping[str, str]) -> bool:
+    """Tell whether there is an s3 relation.
+
+    Args:
+        environ: the environment that the charm gives its services.
+
+    Returns:
+        Whether it says anything of S3.
+    """
     return any(value for name, value in environ.items() if name.startswith("S3_"))
 
 

@@ -58,7 +58,6 @@ def test_storage_with_a_relation_keeps_the_disk_readable():
             "s3": "s3:bucket=indico,proxy=nginx",
         },
         "ATTACHMENT_STORAGE": "s3",
-        "PLUGINS": {"storage_s3"},
     }
 
 

@@ -1,0 +1,13 @@
+"""Which of the rock's plugins Indico loads."""
+
+from collections.abc import Mapping
+
+from indico_app.settings.storage import s3_related
+
+#: Those that belong to every site.
+_ALWAYS = frozenset({"operations"})
+
+
+def plugins(environ: Mapping[str, str]) -> dict[str, object]:
+    """Settings that name the plugins, as their packages' entry points do."""
+    return {"PLUGINS": set(_ALWAYS | ({"storage_s3"} if s3_related(environ) else set()))}

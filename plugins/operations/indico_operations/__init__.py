@@ -1,0 +1,1 @@
+"""An Indico plugin with commands for those who run Indico."""
