@@ -29,7 +29,10 @@ RUN = (
 )
 
 #: What the tests take besides.
-TEST = ("chromium",)
+TEST = (
+    "chromium",
+    "iproute2",  # gives tests that run side by side a network each
+)
 
 # The headers of the system's Python, where that is the one that Indico runs on.
 _HEADERS = ("python3-dev",) if sys.version_info[:2] == (3, 12) else ()

@@ -1,6 +1,7 @@
 """What is killed or ended comes back, with everything that users have stored."""
 
 import signal
+from pathlib import Path
 
 import psutil
 import pytest
@@ -32,7 +33,8 @@ def test_killed_service_comes_back(stack: Stack, service: str):
 
 
 def test_killed_nginx_master_comes_back(stack: Stack):
-    master = next(p for p in psutil.process_iter() if "nginx: master" in " ".join(p.cmdline()))
+    masters = [p for p in psutil.process_iter() if "nginx: master" in " ".join(p.cmdline())]
+    (master,) = (p for p in masters if _network(p) == _network(psutil.Process()))
 
     master.kill()
 
@@ -84,3 +86,8 @@ def _is_another(command: str, old: psutil.Process) -> bool:
     """Whether a process runs the command that is not the old one nor one of its orphans."""
     found = stack_processes(command)
     return bool(found) and found[0].create_time() > old.create_time() and old not in found
+
+
+def _network(process: psutil.Process) -> Path:
+    """What tells one stack's network from another's."""
+    return Path(f"/proc/{process.pid}/ns/net").readlink()
