@@ -15,6 +15,7 @@ RUN = (
     "fonts-dejavu-core",  # for Indico's PDFs
     "haproxy",  # forwards to a site on another port
     "gcc",  # builds psycopg2
+    "iproute2",  # makes the networks of several units
     "libc6-dev",
     "libnginx-mod-http-brotli-filter",
     "libnginx-mod-http-brotli-static",
