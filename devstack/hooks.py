@@ -134,12 +134,10 @@ def _event(hook: Hook, on: CharmEvents, state: testing.State) -> Any:
         return getattr(on, hook.name)()
     relation = state.get_relation(hook.relation)
     event = getattr(on, hook.name)
-    if isinstance(relation, testing.PeerRelation) or hook.name not in _OF_REMOTE_UNITS:
-        return event(relation)
-    return event(relation, remote_unit=0)
+    return event(relation, remote_unit=0) if hook.name in _OF_REMOTE_UNITS else event(relation)
 
 
-#: The hooks that Juju runs for each unit of the other application; ours have one each.
+#: The hooks that Juju runs for another unit: all others have one, and our own hear of the leader.
 _OF_REMOTE_UNITS = ("relation_changed", "relation_departed")
 
 
