@@ -8,17 +8,19 @@ from pathlib import Path
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Mailbox
 
+from devstack import network
+
 
 def main(port: str, maildir: str) -> None:
     """Serve until told to end.
 
     Args:
-        port: the TCP port on 127.0.0.1.
+        port: the TCP port.
         maildir: the folder that becomes a Maildir.
     """
     Path(maildir).parent.mkdir(parents=True, exist_ok=True)
     ended = threading.Event()
-    controller = Controller(Mailbox(Path(maildir)), hostname="127.0.0.1", port=int(port))
+    controller = Controller(Mailbox(Path(maildir)), hostname=network.host(), port=int(port))
     controller.start()
     signal.signal(signal.SIGTERM, lambda _signal, _frame: ended.set())
     ended.wait()

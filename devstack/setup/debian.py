@@ -15,6 +15,7 @@ RUN = (
     "fonts-dejavu-core",  # for Indico's PDFs
     "haproxy",  # forwards to a site on another port
     "gcc",  # builds psycopg2
+    "iproute2",  # makes the networks of several units, and of tests that run side by side
     "libc6-dev",
     "libnginx-mod-http-brotli-filter",
     "libnginx-mod-http-brotli-static",
@@ -29,10 +30,7 @@ RUN = (
 )
 
 #: What the tests take besides.
-TEST = (
-    "chromium",
-    "iproute2",  # gives tests that run side by side a network each
-)
+TEST = ("chromium",)
 
 # The headers of the system's Python, where that is the one that Indico runs on.
 _HEADERS = ("python3-dev",) if sys.version_info[:2] == (3, 12) else ()

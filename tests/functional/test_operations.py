@@ -7,7 +7,7 @@ import ops
 import requests
 from playwright.sync_api import Page, expect
 
-from devstack import unit
+from devstack.unit import Unit
 from tests.functional.stack import Stack
 
 
@@ -22,7 +22,7 @@ def test_cleared_cache_keeps_users_logged_in(stack: Stack, admin_page: Page):
 
 def _operate(*command: str) -> Any:
     """Run a command of the plugin in the unit."""
-    client = ops.pebble.Client(str(unit.SOCKET))
+    client = ops.pebble.Client(str(Unit(0).socket))
     process = client.exec(
         ["python3", "-m", "indico_app.operate", *command],
         environment=client.get_plan().services["flask"].environment,
