@@ -6,6 +6,7 @@ real: the charm's Pebble client is connected to the Pebble of the unit.
 """
 
 import fcntl
+import importlib
 import logging
 import multiprocessing
 import shutil
@@ -98,6 +99,16 @@ def charm_spec() -> Any:
         return vars(context)["_charm_spec"]
 
 
+def import_libraries() -> None:
+    """Import what the charm is built on, and nothing of the charm: that may change."""
+    for folder in (ROOT / "devstack" / "charm_libs", CHARM / "lib", CHARM / "src"):
+        if str(folder) not in sys.path:
+            sys.path.insert(0, str(folder))
+    # paas-charm warns of the libraries of relations that this charm does not have.
+    logging.getLogger("paas_charm").addHandler(logging.NullHandler())
+    importlib.import_module("paas_charm.flask")
+
+
 def _run_in_processes(hooks: Mapping[int, Sequence[Hook]]) -> None:
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(len(hooks), spawn) as pool:
@@ -160,11 +171,7 @@ def _context(unit: int, charm: Path) -> _Context:
 
 def _charm_type(unit: int) -> type[ops.CharmBase]:
     """Import the charm as Juju does, connected to the real Pebble of the unit."""
-    for folder in (ROOT / "devstack" / "charm_libs", CHARM / "lib", CHARM / "src"):
-        if str(folder) not in sys.path:
-            sys.path.insert(0, str(folder))
-    # paas-charm warns of the libraries of relations that this charm does not have.
-    logging.getLogger("paas_charm").addHandler(logging.NullHandler())
+    import_libraries()
     from charm import IndicoCharm  # noqa: PLC0415
 
     _connect_pebble(unit)

@@ -32,9 +32,11 @@ _ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-back
 def stack() -> Generator[Stack]:
     """A stack that is up."""
     started = Stack()
-    started.run("up", "--detach")
-    yield started
-    started.run("down")
+    try:
+        started.run("up", "--detach")
+        yield started
+    finally:
+        started.run("down")
 
 
 @pytest.fixture(scope="session")
