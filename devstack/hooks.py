@@ -47,7 +47,8 @@ def run_everywhere(*hooks: Hook) -> None:
     Raises:
         DevstackError: if the charm raises an error.
     """
-    run(dict.fromkeys(model.load().units, hooks))
+    if hooks:
+        run(dict.fromkeys(model.load().units, hooks))
 
 
 def run(hooks: Mapping[int, Sequence[Hook]]) -> None:

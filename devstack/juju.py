@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 import ops
-from ops import testing
 
 from devstack import hooks, model
 from devstack.backing import Relation
@@ -38,27 +37,25 @@ def start() -> None:
     hooks.run_everywhere(Hook("config_changed"), Hook("start"), Hook("pebble_ready"))
 
 
-def integrate(endpoint: str, other: Relation) -> None:
-    """Integrate with an application, or tell the charm that its databags have changed.
+def integrate(others: Mapping[str, Relation]) -> None:
+    """Integrate with applications, or tell the charm that their databags have changed.
 
     Args:
-        endpoint: the charm's endpoint.
-        other: the other side.
+        others: the other sides, by the charm's endpoints.
     """
     with model.changing() as changed:
-        changed.grant(other.secrets)
-        created = None
-        if changed.relation(endpoint) is None:
-            created = changed.next_relation_id()
-            changed.put(testing.Relation(endpoint, other.application, id=created))
-    if created is not None:
-        hooks.run_everywhere(Hook("relation_created", created))
+        created = [
+            changed.relate(endpoint, other.application)
+            for endpoint, other in others.items()
+            if changed.relation(endpoint) is None
+        ]
+    hooks.run_everywhere(*(Hook("relation_created", number) for number in created))
     with model.changing() as changed:
-        old = changed.require_relation(endpoint)
-        new = replace(old, remote_app_data=other.app_data, remote_units_data={0: other.unit_data})
-        changed.put(new)
-    if new != old:
-        hooks.run_everywhere(Hook("relation_changed", new.id))
+        written = [
+            changed.write(endpoint, other.app_data, other.unit_data, other.secrets)
+            for endpoint, other in others.items()
+        ]
+    hooks.run_everywhere(*(Hook("relation_changed", number) for number in written if number))
 
 
 def remove_relation(endpoint: str) -> None:

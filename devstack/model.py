@@ -120,9 +120,34 @@ class Model:
             raise DevstackError(f"indico has no relation on {endpoint}")
         return found
 
-    def next_relation_id(self) -> int:
-        """A number that no relation has: those that ops.testing gives begin anew each time."""
-        return 1 + max(relation.id for relation in self.shared.relations)
+    def relate(self, endpoint: str, application: str) -> int:
+        """Add a relation whose databags are empty, and tell its number.
+
+        Those that ops.testing gives begin anew each time.
+        """
+        number = 1 + max(relation.id for relation in self.shared.relations)
+        self.put(testing.Relation(endpoint, application, id=number))
+        return number
+
+    def write(
+        self,
+        endpoint: str,
+        app_data: dict[str, str],
+        unit_data: dict[str, str],
+        secrets: Mapping[str, dict[str, str]],
+    ) -> int | None:
+        """Write the databags of the other application, and grant its secrets.
+
+        Returns:
+            The number of the relation if that has changed them, else None.
+        """
+        kept = {secret for secret in self.shared.secrets if secret.id not in secrets}
+        new = {testing.Secret(content, id=number) for number, content in secrets.items()}
+        self.shared = replace(self.shared, secrets={*kept, *new})
+        old = self.require_relation(endpoint)
+        written = replace(old, remote_app_data=app_data, remote_units_data={0: unit_data})
+        self.put(written)
+        return None if written == old else old.id
 
     def put(self, relation: testing.RelationBase) -> None:
         """Add a relation, or put it in the place of the one with its number."""
@@ -133,12 +158,6 @@ class Model:
         """Remove a relation."""
         kept = {relation for relation in self.shared.relations if relation.id != number}
         self.shared = replace(self.shared, relations=kept)
-
-    def grant(self, secrets: Mapping[str, dict[str, str]]) -> None:
-        """Give the charm secrets of another application, by their numbers."""
-        kept = {secret for secret in self.shared.secrets if secret.id not in secrets}
-        new = {testing.Secret(content, id=number) for number, content in secrets.items()}
-        self.shared = replace(self.shared, secrets={*kept, *new})
 
     def unit_data(self, endpoint: str) -> dict[int, dict[str, str]]:
         """What each unit has written to its databag of an endpoint's relation."""

@@ -24,7 +24,6 @@ NGINX_PORT = 8080
 #: Every port that the plan's services listen on.
 PLAN_PORTS = {
     NGINX_PORT: "nginx",
-    8081: "flask",
     9080: "nginx's stub_status",
     9102: "statsd-exporter",
     9113: "nginx-prometheus-exporter",
@@ -93,7 +92,7 @@ def up(port: int, units: int, progress: Progress) -> Site:
     _require_active()
     site = _site(port, progress)
     progress("waiting for the site to answer")
-    machine.wait_for(lambda: _serves(site.url), "the site", seconds=120)
+    machine.wait_for(lambda: _serves(site.url), "the site", seconds=300)
     return site
 
 
@@ -123,7 +122,7 @@ def integrate(endpoint: str, values: dict[str, str]) -> None:
         relations["ingress"] = ingress.relation(known.url)
     if endpoint not in relations:
         raise DevstackError(f"nothing here for {endpoint}: {', '.join(sorted(relations))}")
-    juju.integrate(endpoint, relations[endpoint].with_values(values))
+    juju.integrate({endpoint: relations[endpoint].with_values(values)})
 
 
 def site() -> Site | None:
@@ -144,7 +143,6 @@ def _services(servers: backing.Backing, port: int, containers: list[Unit]) -> di
 def _start_ingress(port: int, units: int) -> None:
     """Share the traffic out to the units, as they ask the ingress to; one needs none."""
     if units > 1:
-        juju.integrate("ingress", ingress.relation(_url(port)))
         asked = model.load()
         related = asked.require_relation("ingress")
         ingress.configure(port, dict(related.local_app_data), asked.unit_data("ingress"))
@@ -157,9 +155,10 @@ def _start_ingress(port: int, units: int) -> None:
 
 def _deploy(servers: backing.Backing, units: int, url: str) -> None:
     juju.deploy(units)
-    for endpoint, other in servers.relations().items():
-        if endpoint not in backing.OPTIONAL:
-            juju.integrate(endpoint, other)
+    others = {e: r for e, r in servers.relations().items() if e not in backing.OPTIONAL}
+    if units > 1:
+        others["ingress"] = ingress.relation(url)
+    juju.integrate(others)
     earlier = site()
     if juju.options()["site_url"] in {None, earlier.url if earlier else None}:
         juju.config({"site_url": url})

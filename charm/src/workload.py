@@ -1,11 +1,12 @@
 """What the charm asks of the workload, by running the programs that the rock ships."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from typing import Any, override
 
 import ops
-from ops.pebble import ChangeError, ExecError
+from ops.pebble import ChangeError, ExecError, ExecProcess
 from ops.pebble import TimeoutError as PebbleTimeoutError
 from paas_charm.database_migration import DatabaseMigration
 from paas_charm.exceptions import CharmConfigInvalidError
@@ -111,6 +112,40 @@ def add_admin(
         raise CommandError(_last_line(exc)) from exc
 
 
+@contextmanager
+def turn(
+    container: ops.Container, environment: Mapping[str, str], seconds: int
+) -> Generator[None]:
+    """Wait until this unit may restart its application, and have the others wait meanwhile.
+
+    Args:
+        container: the workload container, which can be connected to.
+        environment: what its services will be given.
+        seconds: how long the load balancer takes to notice that a unit comes or goes.
+
+    Raises:
+        CommandError: if its turn does not come, or the application does not answer afterwards.
+    """
+    process = _start(container, environment, "indico_app.turn", str(seconds), timeout=None)
+    try:
+        if process.stdout and process.stdout.readline():
+            try:
+                yield
+            finally:
+                _tell(process, "done")
+                process.wait_output()
+        else:
+            process.wait_output()
+    except ExecError as exc:
+        raise CommandError(_last_line(exc)) from exc
+
+
+def _tell(process: ExecProcess[str], word: str) -> None:
+    if process.stdin:
+        process.stdin.write(f"{word}\n")
+        process.stdin.flush()
+
+
 def _run(
     container: ops.Container,
     environment: Mapping[str, str],
@@ -119,7 +154,23 @@ def _run(
     timeout: int,
     stdin: str | None = None,
 ) -> None:
-    process = container.exec(
+    process = _start(container, environment, module, *arguments, timeout=timeout, stdin=stdin)
+    try:
+        process.wait_output()
+    except ExecError as exc:
+        logger.warning("%s failed: %s", module, exc.stderr)
+        raise
+
+
+def _start(
+    container: ops.Container,
+    environment: Mapping[str, str],
+    module: str,
+    *arguments: str,
+    timeout: int | None,
+    stdin: str | None = None,
+) -> ExecProcess[str]:
+    return container.exec(
         ["python3", "-m", module, *arguments],
         environment=dict(environment),
         user=_USER,
@@ -128,11 +179,6 @@ def _run(
         timeout=timeout,
         stdin=stdin,
     )
-    try:
-        process.wait_output()
-    except ExecError as exc:
-        logger.warning("%s failed: %s", module, exc.stderr)
-        raise
 
 
 def _last_line(error: ExecError[str]) -> str:

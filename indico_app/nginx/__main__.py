@@ -4,9 +4,11 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from importlib.util import find_spec
 from pathlib import Path
 
+from indico_app.listener import Holder
 from indico_app.nginx import PREFIX, s3
 
 _FOLDER = Path(__file__).parent
@@ -26,13 +28,20 @@ def main() -> int:
         nginx's exit status.
     """
     _prepare()
+    holder = Holder(PREFIX)
+    threading.Thread(target=holder.serve, daemon=True).start()
     log = subprocess.Popen(["cat"], stdin=subprocess.PIPE, start_new_session=True)
     nginx = subprocess.Popen(
         ["setpriv", "--pdeathsig", "TERM", "nginx", "-p", PREFIX, "-c", _FOLDER / "nginx.conf"],
         stdout=log.stdin,
         start_new_session=True,
     )
-    signal.signal(signal.SIGTERM, lambda _signal, _frame: nginx.send_signal(signal.SIGQUIT))
+
+    def finish(_signal: int, _frame: object) -> None:
+        holder.give_up()
+        nginx.send_signal(signal.SIGQUIT)
+
+    signal.signal(signal.SIGTERM, finish)
     signal.signal(signal.SIGHUP, lambda _signal, _frame: nginx.send_signal(signal.SIGHUP))
     signal.signal(signal.SIGALRM, lambda _signal, _frame: _reload_if_changed(nginx))
     signal.setitimer(signal.ITIMER_REAL, _INTERVAL, _INTERVAL)

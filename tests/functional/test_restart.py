@@ -1,6 +1,7 @@
 """What is killed or ended comes back, with everything that users have stored."""
 
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -42,12 +43,24 @@ def test_killed_nginx_master_comes_back(stack: Stack):
     eventually(stack.serves)
 
 
-def test_page_while_the_application_starts_says_so(stack: Stack):
-    stack_processes("indico_app.app:app")[0].kill()
+def test_request_waits_while_the_application_is_killed(stack: Stack):
+    master = stack_processes(_COMMANDS["flask"])[0]
+
+    master.kill()
+    eventually(lambda: not master.is_running())
+
+    assert requests.get(stack.site.url, timeout=60).status_code == 200
+
+
+def test_page_while_nobody_knows_of_the_application_says_so(stack: Stack):
+    # With nginx's launcher goes the socket at which requests wait.
+    stack_processes(_COMMANDS["nginx"])[0].kill()
 
     def is_starting() -> bool:
-        answer = requests.get(stack.site.url, timeout=10)
-        return answer.status_code == 503 and "Indico is starting" in answer.text
+        with suppress(requests.ConnectionError):
+            answer = requests.get(stack.site.url, timeout=10)
+            return answer.status_code == 503 and "Indico is starting" in answer.text
+        return False
 
     eventually(is_starting)
     eventually(stack.serves)

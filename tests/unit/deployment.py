@@ -12,6 +12,7 @@ from devstack import rock
 
 PREFLIGHT = ("python3", "-m", "indico_app.preflight")
 MIGRATION = ("python3", "migrate.py")
+TURN = ("python3", "-m", "indico_app.turn")
 ADD_ADMIN = ("python3", "-m", "indico_app.add_admin")
 
 _CONTAINER = "flask-app"
@@ -35,7 +36,10 @@ def deployed(kept: Path) -> testing.State:
             str(target): testing.Mount(location=f"/{target}", source=source)
             for target, source in files.items()
         },
-        execs={testing.Exec(p) for p in (PREFLIGHT, MIGRATION, ADD_ADMIN, _CHECK_CONFIG)},
+        execs={
+            testing.Exec(TURN, stdout="now\n"),
+            *(testing.Exec(p) for p in (PREFLIGHT, MIGRATION, ADD_ADMIN, _CHECK_CONFIG)),
+        },
     )
     return testing.State(
         leader=True,
@@ -77,12 +81,12 @@ def related(state: testing.State, relation: testing.RelationBase) -> testing.Sta
 
 
 def ending(
-    state: testing.State, program: tuple[str, ...], status: int, stderr: str = ""
+    state: testing.State, program: tuple[str, ...], status: int, stderr: str = "", stdout: str = ""
 ) -> testing.State:
     """Let a program of the workload end like this from now on."""
     old = container(state)
     others = {execution for execution in old.execs if execution.command_prefix != program}
-    ends = testing.Exec(program, return_code=status, stderr=stderr)
+    ends = testing.Exec(program, return_code=status, stdout=stdout, stderr=stderr)
     return replace(state, containers={replace(old, execs={*others, ends})})
 
 
