@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 import ops
 import psycopg
 
-from devstack import backing, identity, ingress, juju, machine, unit
+from devstack import backing, identity, ingress, juju, machine, mail, unit
 from devstack.errors import DevstackError, NotActiveError
 from devstack.paths import HOME
 
@@ -115,7 +115,11 @@ def integrate(endpoint: str, values: dict[str, str]) -> None:
         relations["ingress"] = ingress.relation(known.url)
     if endpoint not in relations:
         raise DevstackError(f"nothing here for {endpoint}: {', '.join(sorted(relations))}")
-    juju.integrate(endpoint, relations[endpoint].with_values(values))
+    if endpoint == "smtp":
+        related = mail.load().relation(relations[endpoint], values)
+    else:
+        related = relations[endpoint].with_values(values)
+    juju.integrate(endpoint, related)
 
 
 def site() -> Site | None:

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from devstack import rock, sandbox
+from devstack import mail, rock, sandbox
 from devstack.paths import BIN, CELERY_EXPORTER_ENVIRONMENT, HOME, ROCK_ENVIRONMENT
 from devstack.sandbox import Mount
 
@@ -11,7 +11,11 @@ from devstack.sandbox import Mount
 UNIT = HOME / "unit-0"
 SOCKET = UNIT / "pebble" / ".pebble.socket"
 
+#: Where the unit finds the certificates of the machine and that of the stack's mail servers.
+CERTIFICATES = Path("/ca-certificates.crt")
+
 _PEBBLE = Path("/var/lib/pebble/default")
+_SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 #: What of the unit's root is kept on the machine, by its place in the root.
 _WRITABLE = {
@@ -45,6 +49,7 @@ def prepare() -> None:
     layers.mkdir()
     (layers / "001-indico-app.yaml").write_text(rock.layer())
     (UNIT / "statsd-mapping.conf").write_text(rock.statsd_mapping())
+    _write_certificates(UNIT / CERTIFICATES.name)
     _write_bin(UNIT / "bin")
     sandbox.write_accounts(UNIT / "accounts")
 
@@ -59,7 +64,7 @@ def command() -> list[str]:
         ["/bin/pebble", "run", "--create-dirs", "--hold"],
         _mounts(),
         UNIT / "accounts",
-        environment={"PEBBLE": str(_PEBBLE)},
+        environment={"PEBBLE": str(_PEBBLE), "SSL_CERT_FILE": str(CERTIFICATES)},
         as_user=False,
     )
 
@@ -68,6 +73,7 @@ def _mounts() -> list[Mount]:
     return [
         Mount(UNIT / "bin", Path("/bin")),
         Mount(UNIT / "statsd-mapping.conf", Path("/statsd-mapping.conf")),
+        Mount(UNIT / CERTIFICATES.name, CERTIFICATES),
         Mount(CELERY_EXPORTER_ENVIRONMENT, Path("/opt/celery-exporter")),
         *(Mount(source, target, writable=True) for target, source in _WRITABLE.items()),
         *(Mount(UNIT / path, "/" / path, writable=True) for path in rock.owned_folders()),
@@ -82,6 +88,12 @@ def _environment_roots() -> list[Path]:
     base = Path((ROCK_ENVIRONMENT / "bin" / "python3").resolve()).parents[1]
     roots = [ROCK_ENVIRONMENT, BIN]
     return roots if base.is_relative_to("/usr") else [*roots, base]
+
+
+def _write_certificates(file: Path) -> None:
+    mail.load()
+    trusted = [path for path in (_SYSTEM_CERTIFICATES, mail.AUTHORITY) if path.exists()]
+    file.write_text("\n".join(path.read_text() for path in trusted))
 
 
 def _write_bin(folder: Path) -> None:
