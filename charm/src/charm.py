@@ -56,6 +56,17 @@ class IndicoCharm(paas_charm.flask.Charm):
         return app
 
     @override
+    def create_webserver_config(self):
+        """The framework's, but for workers of a class that Indico does not run under."""
+        asked = self.config.get("webserver-worker-class") or "sync"
+        if asked != "sync":
+            raise CharmConfigInvalidError(
+                f"webserver-worker-class {asked!r} is nothing for Indico: "
+                f"juju config {self.app.name} --reset webserver-worker-class"
+            )
+        return super().create_webserver_config()
+
+    @override
     def restart(self, rerun_migrations: bool = False) -> None:
         """Bring the workload to the present configuration, if it can run with it.
 
