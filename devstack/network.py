@@ -23,6 +23,9 @@ _DIGEST = zlib.crc32(str(HOME).encode())
 _BRIDGE = f"ds{_DIGEST:08x}"
 _SUBNET = f"10.213.{_DIGEST % 256}"
 
+#: What the servers listen on where there are several units.
+BRIDGE_ADDRESS = f"{_SUBNET}.1"
+
 
 def host() -> str:
     """Tell the address that the servers of this stack listen on, which its units can reach."""
@@ -52,7 +55,7 @@ def prepare(units: int) -> None:
     """
     remove()
     HOME.mkdir(parents=True, exist_ok=True)
-    chosen = LOOPBACK if units == 1 else f"{_SUBNET}.1"
+    chosen = LOOPBACK if units == 1 else BRIDGE_ADDRESS
     _HOST.write_text(json.dumps(chosen))
     if units == 1:
         return

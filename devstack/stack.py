@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 import ops
 import psycopg
 
-from devstack import backing, identity, ingress, juju, machine, model, network
+from devstack import backing, identity, ingress, juju, machine, mail, model, network
 from devstack.errors import DevstackError, NotActiveError
 from devstack.paths import HOME
 from devstack.unit import Unit
@@ -122,7 +122,11 @@ def integrate(endpoint: str, values: dict[str, str]) -> None:
         relations["ingress"] = ingress.relation(known.url)
     if endpoint not in relations:
         raise DevstackError(f"nothing here for {endpoint}: {', '.join(sorted(relations))}")
-    juju.integrate({endpoint: relations[endpoint].with_values(values)})
+    if endpoint == "smtp":
+        related = mail.load().relation(relations[endpoint], values)
+    else:
+        related = relations[endpoint].with_values(values)
+    juju.integrate({endpoint: related})
 
 
 def site() -> Site | None:

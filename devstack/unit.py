@@ -4,11 +4,15 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from devstack import network, rock, sandbox
+from devstack import mail, network, rock, sandbox
 from devstack.paths import BIN, CELERY_EXPORTER_ENVIRONMENT, HOME, PLUGINS, ROCK_ENVIRONMENT
 from devstack.sandbox import Mount
 
+#: Where the unit finds the certificates of the machine and that of the stack's mail servers.
+CERTIFICATES = Path("/ca-certificates.crt")
+
 _PEBBLE = Path("/var/lib/pebble/default")
+_SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 #: What of the unit's root is kept on the machine: its place in the unit's folder and in the root.
 _WRITABLE = {
@@ -66,6 +70,7 @@ class Unit:
         layers.mkdir()
         (layers / "001-indico-app.yaml").write_text(rock.layer())
         (self.folder / "statsd-mapping.conf").write_text(rock.statsd_mapping())
+        _write_certificates(self.folder / CERTIFICATES.name)
         _write_bin(self.folder / "bin")
         sandbox.write_accounts(self.folder / "accounts")
 
@@ -79,7 +84,7 @@ class Unit:
             ["/bin/pebble", "run", "--create-dirs", "--hold"],
             self._mounts(),
             self.folder / "accounts",
-            environment={"PEBBLE": str(_PEBBLE)},
+            environment={"PEBBLE": str(_PEBBLE), "SSL_CERT_FILE": str(CERTIFICATES)},
             as_user=False,
             hostname=f"indico-{self.number}",
         )
@@ -89,6 +94,7 @@ class Unit:
         return [
             Mount(self.folder / "bin", Path("/bin")),
             Mount(self.folder / "statsd-mapping.conf", Path("/statsd-mapping.conf")),
+            Mount(self.folder / CERTIFICATES.name, CERTIFICATES),
             Mount(CELERY_EXPORTER_ENVIRONMENT, Path("/opt/celery-exporter")),
             *(Mount(self.folder / name, at, writable=True) for name, at in _WRITABLE.items()),
             *(Mount(self.folder / at, "/" / at, writable=True) for at in rock.owned_folders()),
@@ -103,6 +109,12 @@ def _environment_roots() -> list[Path]:
     base = Path((ROCK_ENVIRONMENT / "bin" / "python3").resolve()).parents[1]
     roots = [ROCK_ENVIRONMENT, BIN, PLUGINS]
     return roots if base.is_relative_to("/usr") else [*roots, base]
+
+
+def _write_certificates(file: Path) -> None:
+    mail.load()
+    trusted = [path for path in (_SYSTEM_CERTIFICATES, mail.AUTHORITY) if path.exists()]
+    file.write_text("\n".join(path.read_text() for path in trusted))
 
 
 def _write_bin(folder: Path) -> None:

@@ -73,6 +73,17 @@ class IndicoCharm(paas_charm.flask.Charm):
         return workload.turn(self._container, self._gen_environment(), ingress.SECONDS_TO_NOTICE)
 
     @override
+    def create_webserver_config(self):
+        """The framework's, but for workers of a class that Indico does not run under."""
+        asked = self.config.get("webserver-worker-class") or "sync"
+        if asked != "sync":
+            raise CharmConfigInvalidError(
+                f"webserver-worker-class {asked!r} is nothing for Indico: "
+                f"juju config {self.app.name} --reset webserver-worker-class"
+            )
+        return super().create_webserver_config()
+
+    @override
     def restart(self, rerun_migrations: bool = False) -> None:
         """Bring the workload to the present configuration, if it can run with it.
 

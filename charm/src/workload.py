@@ -60,7 +60,9 @@ def problem(
     try:
         _run(container, environment, "indico_app.preflight", timeout=_QUICK)
     except (ChangeError, PebbleTimeoutError):
-        return ops.WaitingStatus("PostgreSQL or Redis does not answer: check both applications")
+        return ops.WaitingStatus(
+            "PostgreSQL, Redis or S3 does not answer: check these applications"
+        )
     except ExecError as exc:
         status = ops.WaitingStatus if exc.exit_code == _EX_TEMPFAIL else ops.BlockedStatus
         return status(_last_line(exc))

@@ -82,7 +82,7 @@ class Stack:
         return unit["status"] == name and all(word in unit["message"] for word in words)
 
 
-def eventually(condition: Callable[[], bool], seconds: float = 60) -> None:
+def eventually(condition: Callable[[], bool], seconds: float = 120) -> None:
     """Wait until a condition holds; fail if it does not."""
     end = time.monotonic() + seconds
     while not condition():
