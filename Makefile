@@ -9,7 +9,7 @@ SETUP := command -v python3 >/dev/null || $$([ "$$(id -u)" = 0 ] || echo sudo) a
 # A stack of the tests and one of yours do not get in each other's way.
 PRIVATE_NETWORK := bwrap --dev-bind / / --unshare-net --cap-add ALL --die-with-parent --
 
-.PHONY: help run up down test format lint unit functional integration reference lock
+.PHONY: help run up down test format lint unit plugins functional integration reference lock
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -27,7 +27,7 @@ down: ## End the site in the background
 
 test: ## Check everything
 	@$(SETUP) test
-	@$(MAKE) --no-print-directory lint unit functional
+	@$(MAKE) --no-print-directory lint unit plugins functional
 
 format: ## Format the code
 	@.venv/bin/ruff format
@@ -40,6 +40,9 @@ lint: ## Check format, style and types
 
 unit: ## Run the unit tests
 	@$(PYTHON) -m pytest -n auto tests/unit
+
+plugins: ## Run the tests of the Indico plugins, on a PostgreSQL of their own
+	@$(PRIVATE_NETWORK) $(PYTHON) -m devstack.plugins
 
 functional: ## Run the tests that start the stack, with a network of their own
 	@$(PRIVATE_NETWORK) $(PYTHON) -m pytest tests/functional
