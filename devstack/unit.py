@@ -29,17 +29,14 @@ _SYSTEM = ("bash", "cat", "env", "sh")
 
 
 def prepare() -> None:
-    """Lay out what the unit's root is made of, with nothing left of an earlier start but its data.
-
-    What a pod would lose at a restart is cleared. /srv/indico, where Indico keeps its files, is
-    kept: Kubernetes would not.
-    """
+    """Lay out what the unit's root is made of; a new pod has nothing of an earlier one's."""
     for target, folder in _WRITABLE.items():
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         if target == Path("/tmp"):  # noqa: S108
             folder.chmod(0o1777)
     for folder in rock.owned_folders():
+        shutil.rmtree(UNIT / folder, ignore_errors=True)
         sandbox.own(UNIT / folder)
     layers = UNIT / "pebble" / "layers"
     layers.mkdir()
