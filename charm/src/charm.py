@@ -14,6 +14,7 @@ from paas_charm.database_migration import DatabaseMigrationStatus
 from paas_charm.exceptions import CharmConfigInvalidError, RelationDataError
 
 import s3
+import storage
 import workload
 
 logger = logging.getLogger(__name__)
@@ -29,6 +30,8 @@ class IndicoCharm(paas_charm.flask.Charm):
         super().__init__(framework)
         self._database_migration = workload.Migration(self._container, self._state_dir)
         framework.observe(self.on.add_admin_action, self._on_add_admin_action)
+        for name in storage.ACTIONS:
+            framework.observe(self.on[name].action, self._on_storage_action)
         # The framework waits for SAML data that come, and not for their end.
         framework.observe(self.on["saml"].relation_broken, self._on_saml_relation_broken)
 
@@ -87,6 +90,8 @@ class IndicoCharm(paas_charm.flask.Charm):
         if lacking != status.message:
             commands = [f"juju integrate {self.app.name} {e}-k8s" for e in lacking.split(", ")]
             status = ops.BlockedStatus(f"{status.message}: {', '.join(commands)}")
+        if isinstance(status, ops.ActiveStatus):
+            status = ops.ActiveStatus(workload.note(self._container, self._gen_environment()))
         super().update_app_and_unit_status(status)
 
     @block_if_invalid_data
@@ -114,6 +119,16 @@ class IndicoCharm(paas_charm.flask.Charm):
             event.fail(str(exc).strip())
             return
         event.set_results({"email": email, "password": password})
+
+    def _on_storage_action(self, event: ops.ActionEvent) -> None:
+        command = storage.command(event)
+        try:
+            self._require_ready()
+            results = workload.operate(self._container, self._gen_environment(), *command)
+        except (CharmConfigInvalidError, RelationDataError, workload.CommandError) as exc:
+            event.fail(str(exc).strip())
+            return
+        event.set_results(results)
 
     def _require_ready(self) -> None:
         if not self.is_ready():
