@@ -13,7 +13,7 @@ import pytest
 import requests
 from playwright.sync_api import Browser
 
-from devstack import backing, machine, unit
+from devstack import backing, unit
 from tests.functional.stack import Attachment, Stack, eventually, stack_processes
 from tests.functional.uploads import Uploader, uploader
 
@@ -77,7 +77,8 @@ def _kill_gunicorn() -> None:
 
 
 def _kill_postgresql() -> None:
-    machine.client().send_signal("SIGKILL", ["postgresql"])
+    (server,) = stack_processes("bin/postgres -D")
+    server.kill()
 
 
 @pytest.mark.parametrize("kill", [_kill_gunicorn, _kill_postgresql])

@@ -11,18 +11,19 @@ from indico.util.date_time import now_utc
 from sqlalchemy import text
 
 from indico_storage_postgresql.models.files import SCHEMA
-from indico_storage_postgresql.references import backends_of, condition
+from indico_storage_postgresql.references import backends_but, conditions
 from indico_storage_postgresql.storage import PostgresqlStorage
 from indico_storage_postgresql.turn import turn
 
 #: How old an orphan is at least.
 AGE = timedelta(days=1)
 
-# What migrate-storage has left at its old place is its own matter.
+# What migrate-storage has left at its old place is its own matter. A storage whose name is unknown
+# may be ours under an earlier name.
 _ORPHANS = """
-    {verb} FROM {schema}.files AS f WHERE f.created_dt < :before AND NOT {referenced}
+    {verb} FROM {schema}.files AS f WHERE f.created_dt < :before AND {unreferenced}
     AND NOT EXISTS (SELECT 1 FROM {schema}.moves AS m
-        WHERE m.storage_backend = ANY(:backends) AND m.storage_file_id = f.name)
+        WHERE m.storage_backend <> ALL(:others) AND m.storage_file_id = f.name)
 """
 
 
@@ -58,9 +59,9 @@ def delete(age: timedelta = AGE) -> list[str]:
 
 
 def _query(verb: str):
-    query = _ORPHANS.format(verb=verb, schema=SCHEMA, referenced=condition("f.name"))
-    return text(query)
+    unreferenced = " AND ".join(f"NOT {c}" for c in conditions("f.name", "<> ALL(:others)"))
+    return text(_ORPHANS.format(verb=verb, schema=SCHEMA, unreferenced=unreferenced))
 
 
 def _parameters(age: timedelta) -> dict[str, object]:
-    return {"before": now_utc() - age, "backends": backends_of(PostgresqlStorage.name)}
+    return {"before": now_utc() - age, "others": backends_but(PostgresqlStorage.name)}

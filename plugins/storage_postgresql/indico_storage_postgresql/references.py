@@ -42,38 +42,39 @@ def is_referenced(backend: str, file_id: str) -> bool:
         backend: the name of its storage.
         file_id: its name there.
     """
-    query = text(f"SELECT {condition(':file_id')}")
-    return bool(db.session.execute(query, {"backends": [backend], "file_id": file_id}).scalar())
+    query = text(f"SELECT {' OR '.join(conditions(':file_id', '= :backend'))}")
+    return bool(db.session.execute(query, {"backend": backend, "file_id": file_id}).scalar())
 
 
-def condition(name: str) -> str:
-    """Write the condition that something in Indico means a file.
+def conditions(name: str, storage: str) -> list[str]:
+    """Write the conditions of which one holds if something in Indico means a file.
 
     Args:
         name: what names the file, in SQL.
+        storage: what has to hold for the name of its storage, in SQL that follows it.
 
     Returns:
-        SQL, with a parameter `backends` that is the list of the names of its storage.
+        SQL.
     """
     # All that goes into the text are names of tables, and what the caller writes.
     stored = [
         f"SELECT 1 FROM {model.__table__.fullname} AS t "  # noqa: S608
-        f"WHERE t.storage_backend = ANY(:backends) AND t.storage_file_id = {name}"
+        f"WHERE t.storage_backend {storage} AND t.storage_file_id = {name}"
         for model in models()
     ]
     logged = [
         f"SELECT 1 FROM {log.__table__.fullname} AS t, "  # noqa: S608
-        "LATERAL jsonb_array_elements(t.data::jsonb -> 'stored_attachments') AS a "
-        f"WHERE a ->> 'storage_backend' = ANY(:backends) AND a ->> 'storage_file_id' = {name}"
+        "LATERAL jsonb_path_query((t.data -> 'stored_attachments')::jsonb, '$[*]') AS a "
+        f"WHERE a ->> 'storage_backend' {storage} AND a ->> 'storage_file_id' = {name}"
         for log in _LOGS
     ]
-    return f"({' OR '.join(f'EXISTS ({query})' for query in (*stored, *logged))})"
+    return [f"EXISTS ({query})" for query in (*stored, *logged)]
 
 
-def backends_of(kind: str) -> list[str]:
-    """Find the names that STORAGE_BACKENDS has for a kind of storage."""
+def backends_but(kind: str) -> list[str]:
+    """Find the names that STORAGE_BACKENDS has for other kinds of storage."""
     definitions = config.STORAGE_BACKENDS.items()
-    return [name for name, definition in definitions if definition.split(":", 1)[0] == kind]
+    return [name for name, definition in definitions if definition.split(":", 1)[0] != kind]
 
 
 def _subclasses(cls: type) -> Iterator[type]:

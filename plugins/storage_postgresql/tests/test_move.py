@@ -276,6 +276,14 @@ def test_orphan_is_deleted_and_what_is_meant_is_not(storage: Storage):
     db.session.commit()
 
 
+def test_file_of_a_storage_that_has_had_another_name_is_no_orphan():
+    file = upload(b"content", "postgresql")
+    file.storage_backend = "files"
+    db.session.commit()
+
+    assert orphans.delete(_NOW) == []
+
+
 def test_killed_and_resumed_move_loses_nothing():
     chance = random.Random(6)
     for _ in range(20):
