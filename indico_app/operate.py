@@ -1,4 +1,4 @@
-"""Runs a command of the plugin `operations`; the charm's actions do."""
+"""Runs a command of our plugins; the charm's actions do."""
 
 import logging
 import os
@@ -17,7 +17,8 @@ def main(arguments: list[str]) -> int:
     """Boot Indico and run the command, which prints what it did.
 
     Args:
-        arguments: the command's name and its arguments.
+        arguments: the name of a command of the plugin `operations` and its arguments, or `storage`
+            and those of a command of the plugin `storage_postgresql`.
 
     Returns:
         The exit status; on failure, the last line on standard error says why.
@@ -25,7 +26,9 @@ def main(arguments: list[str]) -> int:
     try:
         application = boot()
         from indico_operations.commands import operations  # noqa: PLC0415
+        from indico_storage_postgresql.commands import storage  # noqa: PLC0415
 
+        operations.add_command(storage)
         info = ScriptInfo(create_app=lambda: application)
         operations.main(arguments, "indico operations", obj=info, standalone_mode=False)
     except (SettingsError, click.ClickException) as exc:

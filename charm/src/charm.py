@@ -16,6 +16,7 @@ from paas_charm.database_migration import DatabaseMigrationStatus
 from paas_charm.exceptions import CharmConfigInvalidError, RelationDataError
 
 import ingress
+import storage
 import workload
 from application import Application
 
@@ -33,6 +34,8 @@ class IndicoCharm(paas_charm.flask.Charm):
         self._database_migration = workload.Migration(self._container, self._state_dir)
         self._ingress.healthcheck_params = ingress.HEALTH_CHECK
         framework.observe(self.on.add_admin_action, self._on_add_admin_action)
+        for name in storage.ACTIONS:
+            framework.observe(self.on[name].action, self._on_storage_action)
         # The framework waits for SAML data that come, and not for their end.
         framework.observe(self.on["saml"].relation_broken, self._on_saml_relation_broken)
 
@@ -117,6 +120,8 @@ class IndicoCharm(paas_charm.flask.Charm):
         if lacking != status.message:
             commands = [f"juju integrate {self.app.name} {e}-k8s" for e in lacking.split(", ")]
             status = ops.BlockedStatus(f"{status.message}: {', '.join(commands)}")
+        if isinstance(status, ops.ActiveStatus):
+            status = ops.ActiveStatus(workload.note(self._container, self._gen_environment()))
         super().update_app_and_unit_status(status)
 
     @block_if_invalid_data
@@ -144,6 +149,16 @@ class IndicoCharm(paas_charm.flask.Charm):
             event.fail(str(exc).strip())
             return
         event.set_results({"email": email, "password": password})
+
+    def _on_storage_action(self, event: ops.ActionEvent) -> None:
+        command = storage.command(event)
+        try:
+            self._require_ready()
+            results = workload.operate(self._container, self._gen_environment(), *command)
+        except (CharmConfigInvalidError, RelationDataError, workload.CommandError) as exc:
+            event.fail(str(exc).strip())
+            return
+        event.set_results(results)
 
     def _require_ready(self) -> None:
         if not self.is_ready():

@@ -1,5 +1,6 @@
 """What the charm asks of the workload, by running the programs that the rock ships."""
 
+import json
 import logging
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
@@ -114,6 +115,47 @@ def add_admin(
         raise CommandError(_last_line(exc)) from exc
 
 
+def note(container: ops.Container, environment: Mapping[str, str]) -> str:
+    """Ask the workload what an operator should know while all is well.
+
+    Args:
+        container: the workload container, which can be connected to.
+        environment: what its services are given.
+
+    Returns:
+        One line, or nothing; nothing too if the workload cannot tell.
+    """
+    try:
+        return _run(container, environment, "indico_app.storage_note", timeout=_QUICK).strip()
+    except (ChangeError, ExecError, PebbleTimeoutError):
+        return ""
+
+
+def operate(
+    container: ops.Container, environment: Mapping[str, str], *arguments: str
+) -> dict[str, Any]:
+    """Run a command of the Indico plugins in the workload.
+
+    Args:
+        container: the workload container, which can be connected to.
+        environment: what its services are given.
+        arguments: the command's name and its arguments.
+
+    Returns:
+        What it printed.
+
+    Raises:
+        CommandError: if it fails, with the reason.
+    """
+    try:
+        output = _run(container, environment, "indico_app.operate", *arguments, timeout=_BOOT)
+    except (ChangeError, PebbleTimeoutError):
+        raise CommandError(f"Indico did not answer within {_BOOT} seconds: try again") from None
+    except ExecError as exc:
+        raise CommandError(_last_line(exc)) from exc
+    return json.loads(output)
+
+
 @contextmanager
 def turn(
     container: ops.Container, environment: Mapping[str, str], seconds: int
@@ -155,10 +197,10 @@ def _run(
     *arguments: str,
     timeout: int,
     stdin: str | None = None,
-) -> None:
+) -> str:
     process = _start(container, environment, module, *arguments, timeout=timeout, stdin=stdin)
     try:
-        process.wait_output()
+        return str(process.wait_output()[0])
     except ExecError as exc:
         logger.warning("%s failed: %s", module, exc.stderr)
         raise

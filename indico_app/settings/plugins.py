@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from indico_app.settings.storage import s3_related
 
 #: Those that belong to every site.
-_ALWAYS = frozenset({"operations"})
+_ALWAYS = frozenset({"operations", "storage_postgresql"})
 
 
 def plugins(environ: Mapping[str, str]) -> dict[str, object]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import ops
 
-from devstack.unit import Unit
+from devstack.unit import CERTIFICATES, Unit
 
 
 def client() -> ops.pebble.Client:
@@ -17,7 +17,7 @@ def start(program: str, stdin: str = "", **environment: str) -> ops.pebble.ExecP
     given = client().get_plan().services["flask"].environment
     return client().exec(
         ["python3", "-c", Path(__file__).with_name(program).read_text()],
-        environment={**given, "SSL_CERT_FILE": str(unit.CERTIFICATES), **environment},
+        environment={**given, "SSL_CERT_FILE": str(CERTIFICATES), **environment},
         working_dir="/flask/app",
         user="_daemon_",
         stdin=stdin,

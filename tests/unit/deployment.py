@@ -14,9 +14,12 @@ PREFLIGHT = ("python3", "-m", "indico_app.preflight")
 MIGRATION = ("python3", "migrate.py")
 TURN = ("python3", "-m", "indico_app.turn")
 ADD_ADMIN = ("python3", "-m", "indico_app.add_admin")
+OPERATE = ("python3", "-m", "indico_app.operate")
+STORAGE_NOTE = ("python3", "-m", "indico_app.storage_note")
 
 _CONTAINER = "flask-app"
 _CHECK_CONFIG = ("/bin/python3", "-m", "gunicorn")
+_PROGRAMS = (PREFLIGHT, MIGRATION, ADD_ADMIN, OPERATE, STORAGE_NOTE, _CHECK_CONFIG)
 
 type Context = testing.Context[IndicoCharm]
 
@@ -36,10 +39,7 @@ def deployed(kept: Path) -> testing.State:
             str(target): testing.Mount(location=f"/{target}", source=source)
             for target, source in files.items()
         },
-        execs={
-            testing.Exec(TURN, stdout="now\n"),
-            *(testing.Exec(p) for p in (PREFLIGHT, MIGRATION, ADD_ADMIN, _CHECK_CONFIG)),
-        },
+        execs={testing.Exec(TURN, stdout="now\n"), *(testing.Exec(p) for p in _PROGRAMS)},
     )
     return testing.State(
         leader=True,
@@ -81,7 +81,11 @@ def related(state: testing.State, relation: testing.RelationBase) -> testing.Sta
 
 
 def ending(
-    state: testing.State, program: tuple[str, ...], status: int, stderr: str = "", stdout: str = ""
+    state: testing.State,
+    program: tuple[str, ...],
+    status: int,
+    stderr: str = "",
+    stdout: str = "",
 ) -> testing.State:
     """Let a program of the workload end like this from now on."""
     old = container(state)

@@ -46,7 +46,13 @@ def test_charmcraft_expands_the_charm(tmp_path: Path):
         "smtp",
     }
     assert {"site_url", "webserver-workers"} <= set(expanded["config"]["options"])
-    assert set(expanded["actions"]) == {"add-admin", "rotate-secret-key"}
+    assert set(expanded["actions"]) == {
+        "add-admin",
+        "migrate-storage",
+        "rotate-secret-key",
+        "stop-migrate-storage",
+        "storage-status",
+    }
 
 
 @pytest.mark.parametrize("name", _PARTS)
