@@ -9,12 +9,17 @@ import redis
 
 from indico_app import database
 from indico_app.settings import SettingsError, from_environment
+from indico_app.settings.gathering import summary
 
 _TIMEOUT = 10
 
 
 class RedisUnavailableError(Exception):
     """Redis does not answer now, and may later; the message says so."""
+
+
+class ServersUnavailableError(Exception):
+    """Servers do not answer now, and may later; the arguments say so, one for each."""
 
 
 def preflight(environ: Mapping[str, str]) -> None:
@@ -25,16 +30,28 @@ def preflight(environ: Mapping[str, str]) -> None:
 
     Raises:
         SettingsError: if the environment is unusable.
-        DatabaseUnavailableError: if PostgreSQL does not answer.
-        RedisUnavailableError: if Redis does not answer.
+        ServersUnavailableError: if PostgreSQL or Redis does not answer.
     """
     settings = from_environment(environ)
-    with database.connect(str(settings["SQLALCHEMY_DATABASE_URI"])):
+    problems: list[str] = []
+    for ask, url in (
+        (_ask_postgresql, "SQLALCHEMY_DATABASE_URI"),
+        (_ask_redis, "REDIS_CACHE_URL"),
+    ):
+        try:
+            ask(str(settings[url]))
+        except (database.DatabaseUnavailableError, RedisUnavailableError) as exc:
+            problems.append(str(exc))
+    if problems:
+        raise ServersUnavailableError(*problems)
+
+
+def _ask_postgresql(url: str) -> None:
+    with database.connect(url):
         pass
-    _ping_redis(str(settings["REDIS_CACHE_URL"]))
 
 
-def _ping_redis(url: str) -> None:
+def _ask_redis(url: str) -> None:
     try:
         redis.Redis.from_url(url, socket_timeout=_TIMEOUT, socket_connect_timeout=_TIMEOUT).ping()
     except redis.RedisError as exc:
@@ -46,7 +63,7 @@ def _ping_redis(url: str) -> None:
 
 
 def main() -> int:
-    """Look, and print what is wrong in one line.
+    """Look, and print what is wrong: a line for each problem, and then one for the status.
 
     Returns:
         0 if all is well, EX_CONFIG if the operator has to do something, EX_TEMPFAIL if waiting may
@@ -55,12 +72,17 @@ def main() -> int:
     try:
         preflight(os.environ)
     except SettingsError as exc:
-        print(exc, file=sys.stderr)
+        _print([str(problem) for problem in exc.problems])
         return os.EX_CONFIG
-    except (database.DatabaseUnavailableError, RedisUnavailableError) as exc:
-        print(exc, file=sys.stderr)
+    except ServersUnavailableError as exc:
+        _print([*exc.args])
         return os.EX_TEMPFAIL
     return 0
+
+
+def _print(problems: list[str]) -> None:
+    for line in [*problems, summary(problems)] if len(problems) > 1 else problems:
+        print(line, file=sys.stderr)
 
 
 if __name__ == "__main__":
