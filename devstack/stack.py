@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 import ops
 import psycopg
 
-from devstack import backing, identity, ingress, juju, machine, unit
+from devstack import backing, identity, ingress, juju, machine, tracing, unit
 from devstack.errors import DevstackError, NotActiveError
 from devstack.paths import HOME
 
@@ -111,6 +111,7 @@ def integrate(endpoint: str, values: dict[str, str]) -> None:
         DevstackError: if the stack has nothing for this endpoint.
     """
     relations = backing.load().relations() | identity.load().relations()
+    relations["tracing"] = tracing.relation()
     if known := site():
         relations["ingress"] = ingress.relation(known.url)
     if endpoint not in relations:
@@ -125,6 +126,7 @@ def site() -> Site | None:
 
 def _services(servers: backing.Backing, port: int) -> dict[str, list[str]]:
     services = servers.services() | identity.load().services(_url(port))
+    services["otlp"] = tracing.command()
     services["unit-0"] = unit.command()
     services["agent"] = [sys.executable, "-m", "devstack.agent"]
     if port != NGINX_PORT:
@@ -139,7 +141,7 @@ def _deploy(servers: backing.Backing, url: str) -> None:
         if endpoint not in backing.OPTIONAL:
             juju.integrate(endpoint, other)
     earlier = site()
-    if juju.options()["site_url"] in {None, earlier.url if earlier else None}:
+    if juju.options()["site_url"] in {"", earlier.url if earlier else ""}:
         juju.config({"site_url": url})
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from celery.signals import celeryd_init, heartbeat_sent, worker_init, worker_process_init
 
-from indico_app import unacked
+from indico_app import tracing, unacked
 from indico_app.celery_service import run
 from indico_app.container import size
 from indico_app.heartbeat import HEARTBEAT
@@ -33,6 +33,7 @@ def _on_heartbeat_sent(**_: object) -> None:
 def _on_worker_process_init(**_: object) -> None:
     """Leave the group to which Pebble says SIGTERM, so that a running task can finish."""
     os.setpgid(0, 0)
+    tracing.start(os.environ)
 
 
 if __name__ == "__main__":

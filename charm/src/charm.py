@@ -1,59 +1,33 @@
 #!/usr/bin/env python3
 """The Indico charm: paas-charm's Flask charm, with nginx in front of the application."""
 
-import dataclasses
 import logging
 import secrets
+from functools import partial
 from typing import override
 
 import ops
-import paas_charm.flask
-from paas_charm.app import App, WorkloadConfig
 from paas_charm.charm_utils import block_if_invalid_data
 from paas_charm.database_migration import DatabaseMigrationStatus
 from paas_charm.exceptions import CharmConfigInvalidError, RelationDataError
 
-import s3
+import standing
 import workload
+from flask_charm import FlaskCharm
 
 logger = logging.getLogger(__name__)
 
-#: Where nginx listens in the workload container, and so where all traffic enters.
-PORT = 8080
 
-
-class IndicoCharm(paas_charm.flask.Charm):
+class IndicoCharm(FlaskCharm):
     """Runs Indico; what Indico makes of its environment is the workload's business."""
 
     def __init__(self, framework: ops.Framework):
         super().__init__(framework)
         self._database_migration = workload.Migration(self._container, self._state_dir)
         framework.observe(self.on.add_admin_action, self._on_add_admin_action)
-        # The framework waits for SAML data that come, and not for their end.
-        framework.observe(self.on["saml"].relation_broken, self._on_saml_relation_broken)
-
-    @property
-    @override
-    def _workload_config(self) -> WorkloadConfig:
-        """The framework's, but for the port, which is also what gunicorn is told to bind to.
-
-        The service's command line overrules that. From paas-charm 2 on, paas-config.yaml has an
-        application port of its own.
-        """
-        return dataclasses.replace(super()._workload_config, port=PORT)
-
-    @property
-    @override
-    def _base_url(self) -> str:
-        """Where users come, which is also where an OpenID Connect provider sends them back to."""
-        return str(self.config.get("site_url") or super()._base_url)
-
-    @override
-    def _create_app(self) -> App:
-        """The framework's, which is told all that there is to know of S3."""
-        app = super()._create_app()
-        app.generate_s3_env = staticmethod(s3.environment)
-        return app
+        container = self.on[self._container.name]
+        framework.observe(container.pebble_check_failed, self._on_pebble_check)
+        framework.observe(container.pebble_check_recovered, self._on_pebble_check)
 
     @override
     def restart(self, rerun_migrations: bool = False) -> None:
@@ -64,6 +38,7 @@ class IndicoCharm(paas_charm.flask.Charm):
         Args:
             rerun_migrations: whether the database is another one than before.
         """
+        self._settled = True
         if not self.is_ready():
             return
         if rerun_migrations:
@@ -83,6 +58,8 @@ class IndicoCharm(paas_charm.flask.Charm):
         Args:
             status: the status of the unit, and of the application if the unit is its leader.
         """
+        if status == ops.ActiveStatus():
+            status = standing.status([self._check_ingress])
         lacking = status.message.removeprefix("missing integrations: ")
         if lacking != status.message:
             commands = [f"juju integrate {self.app.name} {e}-k8s" for e in lacking.split(", ")]
@@ -94,15 +71,32 @@ class IndicoCharm(paas_charm.flask.Charm):
         super()._on_update_status(event)
         if self._database_migration.get_status() is DatabaseMigrationStatus.FAILED:
             return  # The base class has just tried again.
+        self._repair()
+
+    @block_if_invalid_data
+    def _on_pebble_check(self, _: ops.EventBase) -> None:
+        self._repair()
+
+    def _repair(self) -> None:
+        """Try again what failed, say what has gone, and tell how the unit stands."""
         if not self.is_ready():
             return
         problem = workload.problem(self._container, self._gen_environment())
         if problem or not isinstance(self.unit.status, ops.ActiveStatus):
             self.restart()
+        if isinstance(self.unit.status, ops.ActiveStatus):
+            checks = [partial(standing.services, self._container), self._check_ingress]
+            super().update_app_and_unit_status(standing.status(checks))
 
     @block_if_invalid_data
-    def _on_saml_relation_broken(self, _: ops.RelationBrokenEvent) -> None:
-        self.restart()
+    def _on_pebble_ready(self, event: ops.PebbleReadyEvent) -> None:
+        if version := workload.version(self._container):
+            self.unit.set_workload_version(version)
+        super()._on_pebble_ready(event)
+
+    def _check_ingress(self) -> ops.StatusBase | None:
+        missing = bool(self.model.relations["ingress"]) and not self._ingress.is_ready()
+        return standing.NO_ADDRESS if missing else None
 
     def _on_add_admin_action(self, event: ops.ActionEvent) -> None:
         email = event.params["email"]

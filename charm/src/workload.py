@@ -89,6 +89,21 @@ def start_failure(error: ops.pebble.Error) -> ops.WaitingStatus:
             raise error
 
 
+def version(container: ops.Container) -> str | None:
+    """Ask the workload which version of Indico it is.
+
+    Args:
+        container: the workload container, which can be connected to.
+
+    Returns:
+        The version, None if it cannot tell.
+    """
+    try:
+        return _run(container, {}, "indico_app.version", timeout=_QUICK).strip()
+    except (ChangeError, PebbleTimeoutError, ExecError):
+        return None
+
+
 def add_admin(
     container: ops.Container, environment: Mapping[str, str], email: str, password: str
 ) -> None:
@@ -118,7 +133,7 @@ def _run(
     *arguments: str,
     timeout: int,
     stdin: str | None = None,
-) -> None:
+) -> str:
     process = container.exec(
         ["python3", "-m", module, *arguments],
         environment=dict(environment),
@@ -129,7 +144,7 @@ def _run(
         stdin=stdin,
     )
     try:
-        process.wait_output()
+        return process.wait_output()[0]
     except ExecError as exc:
         logger.warning("%s failed: %s", module, exc.stderr)
         raise

@@ -12,6 +12,7 @@ from devstack import rock
 
 PREFLIGHT = ("python3", "-m", "indico_app.preflight")
 MIGRATION = ("python3", "migrate.py")
+VERSION = ("python3", "-m", "indico_app.version")
 ADD_ADMIN = ("python3", "-m", "indico_app.add_admin")
 
 _CONTAINER = "flask-app"
@@ -35,7 +36,10 @@ def deployed(kept: Path) -> testing.State:
             str(target): testing.Mount(location=f"/{target}", source=source)
             for target, source in files.items()
         },
-        execs={testing.Exec(p) for p in (PREFLIGHT, MIGRATION, ADD_ADMIN, _CHECK_CONFIG)},
+        execs={
+            *(testing.Exec(p) for p in (PREFLIGHT, MIGRATION, ADD_ADMIN, _CHECK_CONFIG)),
+            testing.Exec(VERSION, stdout="3.3.14\n"),
+        },
     )
     return testing.State(
         leader=True,

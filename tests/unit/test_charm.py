@@ -15,6 +15,7 @@ from charm import IndicoCharm
 from tests.unit.deployment import (
     MIGRATION,
     PREFLIGHT,
+    VERSION,
     Context,
     container,
     ending,
@@ -57,7 +58,7 @@ def test_service_is_given_what_relations_and_config_say(active: testing.State, s
     assert given["FLASK_BASE_URL"] == "http://indico.model:8080"
     assert given["FLASK_SECRET_KEY"] == "a key"
     assert given["FLASK_ENABLE_ROOMBOOKING"] == "false"
-    assert "FLASK_SITE_URL" not in given
+    assert given["FLASK_SITE_URL"] == ""
     assert "SMTP_HOST" not in given
 
 
@@ -152,7 +153,7 @@ def test_relation_missing_is_named(context: Context, deployed: testing.State, en
         f"missing integrations: {endpoint}: juju integrate indico {endpoint}-k8s"
     )
     assert not started(state)
-    assert not programs(context)
+    assert programs(context) == [[*VERSION]]
 
 
 @pytest.mark.parametrize("endpoint", ["postgresql", "redis"])
