@@ -13,6 +13,7 @@ BIN = BUILD / "bin"
 ROCK_ENVIRONMENT = BUILD / "rock"
 CELERY_EXPORTER_ENVIRONMENT = BUILD / "celery-exporter"
 CHARMCRAFT_ENVIRONMENT = BUILD / "charmcraft"
+INTEGRATION_ENVIRONMENT = BUILD / "integration"
 
 #: The environment of the charm, the development stack and the tests.
 DEVELOPMENT_ENVIRONMENT = ROOT / ".venv"
