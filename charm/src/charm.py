@@ -82,9 +82,9 @@ class IndicoCharm(FlaskCharm):
         if not self.is_ready():
             return
         problem = workload.problem(self._container, self._gen_environment())
-        if problem or not isinstance(self.unit.status, ops.ActiveStatus):
+        if problem or not standing.is_started(self.unit.status):
             self.restart()
-        if isinstance(self.unit.status, ops.ActiveStatus):
+        if standing.is_started(self.unit.status):
             checks = [partial(standing.services, self._container), self._check_ingress]
             super().update_app_and_unit_status(standing.status(checks))
 

@@ -31,6 +31,15 @@ def status(checks: Iterable[Check]) -> ops.StatusBase:
     return min(found, key=lambda each: _WORST_FIRST.index(type(each)), default=ops.ActiveStatus())
 
 
+def is_started(told: ops.StatusBase) -> bool:
+    """Look whether a status is one of a unit whose services have been started.
+
+    Args:
+        told: the status that the unit was given last.
+    """
+    return isinstance(told, ops.ActiveStatus) or told in _FAILING.values()
+
+
 def services(container: ops.Container) -> ops.StatusBase | None:
     """Look at the checks of Pebble.
 

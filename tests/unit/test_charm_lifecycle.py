@@ -172,6 +172,10 @@ def test_application_that_does_not_answer_is_waited_for(context: Context, active
     assert failed.unit_status == testing.WaitingStatus(
         "Indico does not answer yet: see the unit's log"
     )
+    assert programs(context) == [[*PREFLIGHT]]
+    context.exec_history.clear()
+    assert context.run(context.on.update_status(), failed).unit_status == failed.unit_status
+    assert programs(context) == [[*PREFLIGHT]]
 
     healed = with_checks(failed, application=UP, worker=UP)
     (check,) = (info for info in container(healed).check_infos if info.name == "application")
