@@ -10,6 +10,9 @@ SETUP := command -v python3 >/dev/null || $$([ "$$(id -u)" = 0 ] || echo sudo) a
 # takes long there is waiting.
 PRIVATE_NETWORK := bwrap --dev-bind / / --unshare-net --cap-add ALL --die-with-parent --
 
+# pytest-operator brings an older pytest, and libraries that warn.
+INTEGRATION := .build/integration/bin/python3 -m pytest -W default -o asyncio_mode=auto
+
 .PHONY: help run up down test format lint unit plugins functional integration reference lock
 
 help: ## List what can be made
@@ -38,6 +41,8 @@ lint: ## Check format, style and types
 	@.venv/bin/ruff format --check
 	@.venv/bin/ruff check
 	@.venv/bin/pyright
+	@.venv/bin/charmlint --strict --quiet charm
+	@$(INTEGRATION) --collect-only --quiet --no-header --no-summary tests/integration >/dev/null
 
 unit: ## Run the unit tests
 	@$(PYTHON) -m pytest -n auto tests/unit
@@ -49,7 +54,7 @@ functional: ## Run the tests that start the stack, with a network of their own
 	@$(PRIVATE_NETWORK) $(PYTHON) -m pytest -n 2 --dist loadfile tests/functional
 
 integration: ## Run the tests that need a Juju controller
-	@$(PYTHON) -m pytest tests/integration
+	@$(INTEGRATION) tests/integration
 
 reference: ## Write the reference of the settings anew, from Indico and from the code
 	@.build/rock/bin/python3 -m indico_app.settings.generate

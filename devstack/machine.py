@@ -15,7 +15,7 @@ from devstack.errors import DevstackError
 from devstack.paths import BIN, HOME, MARK, ROOT
 
 #: What a unit needs before it may start.
-SERVERS = ("postgresql", "redis", "mail", "s3", "oidc", "saml")
+SERVERS = ("postgresql", "redis", "mail", "s3", "oidc", "saml", "otlp")
 
 _FOLDER = HOME / "machine"
 _SOCKET = _FOLDER / ".pebble.socket"

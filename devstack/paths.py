@@ -16,6 +16,7 @@ BIN = BUILD / "bin"
 ROCK_ENVIRONMENT = BUILD / "rock"
 CELERY_EXPORTER_ENVIRONMENT = BUILD / "celery-exporter"
 CHARMCRAFT_ENVIRONMENT = BUILD / "charmcraft"
+INTEGRATION_ENVIRONMENT = BUILD / "integration"
 
 #: What the tests of the plugins need besides, for the rock's Python.
 PLUGIN_TESTS = BUILD / "plugin-tests"

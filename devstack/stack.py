@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 import ops
 import psycopg
 
-from devstack import backing, identity, ingress, juju, machine, mail, model, network
+from devstack import backing, identity, ingress, juju, machine, mail, model, network, tracing
 from devstack.errors import DevstackError, NotActiveError
 from devstack.paths import HOME
 from devstack.unit import Unit
@@ -118,6 +118,7 @@ def integrate(endpoint: str, values: dict[str, str]) -> None:
         DevstackError: if the stack has nothing for this endpoint.
     """
     relations = backing.load().relations() | identity.load().relations()
+    relations["tracing"] = tracing.relation()
     if known := site():
         relations["ingress"] = ingress.relation(known.url)
     if endpoint not in relations:
@@ -139,6 +140,7 @@ def _services(servers: backing.Backing, port: int, containers: list[Unit]) -> di
         **servers.services(),
         **identity.load().services(_url(port)),
         **{container.name: container.command() for container in containers},
+        "otlp": tracing.command(),
         "ingress": ingress.command(),
         "agent": [sys.executable, "-m", "devstack.agent"],
     }
@@ -164,7 +166,7 @@ def _deploy(servers: backing.Backing, units: int, url: str) -> None:
         others["ingress"] = ingress.relation(url)
     juju.integrate(others)
     earlier = site()
-    if juju.options()["site_url"] in {None, earlier.url if earlier else None}:
+    if juju.options()["site_url"] in {"", earlier.url if earlier else ""}:
         juju.config({"site_url": url})
 
 

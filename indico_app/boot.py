@@ -4,6 +4,7 @@ import gc
 import os
 from typing import TYPE_CHECKING
 
+from indico_app import tracing
 from indico_app.log import set_level
 from indico_app.settings import DATA
 
@@ -30,6 +31,7 @@ def boot() -> "Flask":
     from indico.web.flask.app import make_app  # noqa: PLC0415
 
     application = make_app()
+    tracing.instrument(application, os.environ)
     gc.freeze()
     gc.enable()
     set_level(os.environ)

@@ -18,6 +18,8 @@ from indico_app.orphan import die_with_parent
 #: Pushed by the charm: it holds the webserver-* options, logging, statsd and tracing. Its `bind`
 #: is nginx's port; gunicorn itself listens on a socket that it is given.
 CHARM_SETTINGS = Path("/flask/gunicorn.conf.py")
+# What is in them where the charm has a tracing relation.
+_TRACING = b"opentelemetry"
 
 preload_app = True
 workers = size().web_workers()
@@ -71,11 +73,13 @@ def when_ready(server: _Arbiter) -> None:
     """Take "reload" for what it says only if the charm's settings have changed.
 
     A reload that comes just before a stop holds the stop up: a worker that is being started hears
-    nothing of it.
+    nothing of it. Where tracing begins or ends, the environment changes too, and the charm
+    restarts the service next.
     """
 
     def reload(number: int, frame: FrameType | None) -> None:
-        if _charm_settings() != _loaded:
+        new = _charm_settings()
+        if new != _loaded and (_TRACING in new) == (_TRACING in _loaded):
             server.signal(number, frame)
 
     signal.signal(signal.SIGHUP, reload)

@@ -3,18 +3,24 @@
 import os
 import sys
 from collections.abc import Mapping
+from functools import partial
 from urllib.parse import urlsplit
 
 import redis
 
 from indico_app import bucket, database
 from indico_app.settings import SettingsError, from_environment
+from indico_app.settings.gathering import summary
 
 _TIMEOUT = 10
 
 
 class RedisUnavailableError(Exception):
     """Redis does not answer now, and may later; the message says so."""
+
+
+class ServersUnavailableError(Exception):
+    """Servers do not answer now, and may later; the arguments say so, one for each."""
 
 
 _MAY_PASS = (
@@ -32,18 +38,30 @@ def preflight(environ: Mapping[str, str]) -> None:
 
     Raises:
         SettingsError: if the environment is unusable.
-        DatabaseUnavailableError: if PostgreSQL does not answer.
-        RedisUnavailableError: if Redis does not answer.
+        ServersUnavailableError: if PostgreSQL, Redis or S3 does not answer.
         BucketError: if the bucket of the s3 relation cannot be used.
     """
     settings = from_environment(environ)
-    with database.connect(str(settings["SQLALCHEMY_DATABASE_URI"])):
+    problems: list[str] = []
+    for ask in (
+        partial(_ask_postgresql, str(settings["SQLALCHEMY_DATABASE_URI"])),
+        partial(_ask_redis, str(settings["REDIS_CACHE_URL"])),
+        partial(bucket.check, environ),
+    ):
+        try:
+            ask()
+        except _MAY_PASS as exc:
+            problems.append(str(exc))
+    if problems:
+        raise ServersUnavailableError(*problems)
+
+
+def _ask_postgresql(url: str) -> None:
+    with database.connect(url):
         pass
-    _ping_redis(str(settings["REDIS_CACHE_URL"]))
-    bucket.check(environ)
 
 
-def _ping_redis(url: str) -> None:
+def _ask_redis(url: str) -> None:
     try:
         redis.Redis.from_url(url, socket_timeout=_TIMEOUT, socket_connect_timeout=_TIMEOUT).ping()
     except redis.RedisError as exc:
@@ -55,7 +73,7 @@ def _ping_redis(url: str) -> None:
 
 
 def main() -> int:
-    """Look, and print what is wrong in one line.
+    """Look, and print what is wrong: a line for each problem, and then one for the status.
 
     Returns:
         0 if all is well, EX_CONFIG if the operator has to do something, EX_TEMPFAIL if waiting may
@@ -63,13 +81,21 @@ def main() -> int:
     """
     try:
         preflight(os.environ)
-    except _MAY_PASS as exc:
-        print(exc, file=sys.stderr)
-        return os.EX_TEMPFAIL
-    except (SettingsError, bucket.BucketError) as exc:
-        print(exc, file=sys.stderr)
+    except SettingsError as exc:
+        _print([str(problem) for problem in exc.problems])
         return os.EX_CONFIG
+    except bucket.BucketError as exc:
+        _print([str(exc)])
+        return os.EX_CONFIG
+    except ServersUnavailableError as exc:
+        _print([*exc.args])
+        return os.EX_TEMPFAIL
     return 0
+
+
+def _print(problems: list[str]) -> None:
+    for line in [*problems, summary(problems)] if len(problems) > 1 else problems:
+        print(line, file=sys.stderr)
 
 
 if __name__ == "__main__":

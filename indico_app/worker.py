@@ -12,7 +12,7 @@ from celery.signals import (
     worker_process_init,
 )
 
-from indico_app import broker, cleaning, cut_off, failed_mail, unacked
+from indico_app import broker, cleaning, cut_off, failed_mail, tracing, unacked
 from indico_app.celery_service import run
 from indico_app.container import size
 from indico_app.heartbeat import HEARTBEAT
@@ -46,6 +46,7 @@ def _on_heartbeat_sent(sender: Any, **_: object) -> None:
 def _on_worker_process_init(**_: object) -> None:
     """Leave the group to which Pebble says SIGTERM, so that a running task can finish."""
     os.setpgid(0, 0)
+    tracing.start(os.environ)
 
 
 cut_off.connect()

@@ -8,6 +8,7 @@ import ops
 from paas_charm._gunicorn.wsgi_app import WsgiApp
 
 import s3
+import smtp
 
 # gunicorn is given 60 seconds to finish what it does.
 _TIMEOUT = 90
@@ -21,6 +22,7 @@ class Application(WsgiApp):
     """
 
     generate_s3_env = staticmethod(s3.environment)
+    generate_smtp_env = staticmethod(smtp.environment)
 
     def __init__(self, turn: Callable[[], AbstractContextManager[None]], **kwargs: Any):
         """Describe the application.
@@ -34,16 +36,6 @@ class Application(WsgiApp):
         self._service = self._workload_config.service_name
         self._web_is_due = False
         self._present_turn = ExitStack()
-
-    @override
-    def gen_environment(self) -> dict[str, str]:
-        """Make the framework's environment without the names of the other units.
-
-        Nothing uses them, and all units would be restarted when one comes or goes.
-        """
-        environment = super().gen_environment()
-        environment.pop(f"{self.configuration_prefix}PEER_FQDNS", None)
-        return environment
 
     @override
     def restart(self) -> None:

@@ -1,90 +1,36 @@
 #!/usr/bin/env python3
 """The Indico charm: paas-charm's Flask charm, with nginx in front of the application."""
 
-import dataclasses
 import logging
 import secrets
-from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import override
 
 import ops
-import paas_charm.flask
-from paas_charm._gunicorn.webserver import GunicornWebserver
-from paas_charm.app import App, WorkloadConfig
 from paas_charm.charm_utils import block_if_invalid_data
 from paas_charm.database_migration import DatabaseMigrationStatus
 from paas_charm.exceptions import CharmConfigInvalidError, RelationDataError
 
-import ingress
+import standing
 import storage
 import workload
-from application import Application
+from flask_charm import FlaskCharm
 
 logger = logging.getLogger(__name__)
 
-#: Where nginx listens in the workload container, and so where all traffic enters.
-PORT = 8080
 
-
-class IndicoCharm(paas_charm.flask.Charm):
+class IndicoCharm(FlaskCharm):
     """Runs Indico; what Indico makes of its environment is the workload's business."""
 
     def __init__(self, framework: ops.Framework):
         super().__init__(framework)
         self._database_migration = workload.Migration(self._container, self._state_dir)
-        self._ingress.healthcheck_params = ingress.HEALTH_CHECK
         framework.observe(self.on.add_admin_action, self._on_add_admin_action)
         for name in storage.ACTIONS:
             framework.observe(self.on[name].action, self._on_storage_action)
-        # The framework waits for SAML data that come, and not for their end.
-        framework.observe(self.on["saml"].relation_broken, self._on_saml_relation_broken)
-
-    @property
-    @override
-    def _workload_config(self) -> WorkloadConfig:
-        """The framework's, but for the port, which is also what gunicorn is told to bind to.
-
-        The service's command line overrules that. From paas-charm 2 on, paas-config.yaml has an
-        application port of its own.
-        """
-        return dataclasses.replace(super()._workload_config, port=PORT)
-
-    @property
-    @override
-    def _base_url(self) -> str:
-        """Where users come, which is also where an OpenID Connect provider sends them back to."""
-        return str(self.config.get("site_url") or super()._base_url)
-
-    @override
-    def _create_app(self) -> App:
-        """The framework's, but for its class, which the framework has no other way to choose."""
-        return Application(
-            self._turn,
-            container=self._container,
-            charm_state=self._create_charm_state(),
-            workload_config=self._workload_config,
-            webserver=GunicornWebserver(
-                self.create_webserver_config(), self._workload_config, self._container
-            ),
-            database_migration=self._database_migration,
-        )
-
-    def _turn(self) -> AbstractContextManager[None]:
-        """This unit's turn to restart; one alone need not wait for any."""
-        if self.app.planned_units() < 2:
-            return nullcontext()
-        return workload.turn(self._container, self._gen_environment(), ingress.SECONDS_TO_NOTICE)
-
-    @override
-    def create_webserver_config(self):
-        """The framework's, but for workers of a class that Indico does not run under."""
-        asked = self.config.get("webserver-worker-class") or "sync"
-        if asked != "sync":
-            raise CharmConfigInvalidError(
-                f"webserver-worker-class {asked!r} is nothing for Indico: "
-                f"juju config {self.app.name} --reset webserver-worker-class"
-            )
-        return super().create_webserver_config()
+        container = self.on[self._container.name]
+        framework.observe(container.pebble_check_failed, self._on_pebble_check)
+        framework.observe(container.pebble_check_recovered, self._on_pebble_check)
 
     @override
     def restart(self, rerun_migrations: bool = False) -> None:
@@ -95,6 +41,7 @@ class IndicoCharm(paas_charm.flask.Charm):
         Args:
             rerun_migrations: whether the database is another one than before.
         """
+        self._settled = True
         if not self.is_ready():
             return
         if rerun_migrations:
@@ -116,12 +63,12 @@ class IndicoCharm(paas_charm.flask.Charm):
         Args:
             status: the status of the unit, and of the application if the unit is its leader.
         """
+        if status == ops.ActiveStatus():
+            status = standing.status([self._check_ingress, self._check_storage])
         lacking = status.message.removeprefix("missing integrations: ")
         if lacking != status.message:
             commands = [f"juju integrate {self.app.name} {e}-k8s" for e in lacking.split(", ")]
             status = ops.BlockedStatus(f"{status.message}: {', '.join(commands)}")
-        if isinstance(status, ops.ActiveStatus):
-            status = ops.ActiveStatus(workload.note(self._container, self._gen_environment()))
         super().update_app_and_unit_status(status)
 
     @block_if_invalid_data
@@ -129,15 +76,37 @@ class IndicoCharm(paas_charm.flask.Charm):
         super()._on_update_status(event)
         if self._database_migration.get_status() is DatabaseMigrationStatus.FAILED:
             return  # The base class has just tried again.
+        self._repair()
+
+    @block_if_invalid_data
+    def _on_pebble_check(self, _: ops.EventBase) -> None:
+        self._repair()
+
+    def _repair(self) -> None:
+        """Try again what failed, say what has gone, and tell how the unit stands."""
         if not self.is_ready():
             return
         problem = workload.problem(self._container, self._gen_environment())
-        if problem or not isinstance(self.unit.status, ops.ActiveStatus):
+        if problem or not standing.is_started(self.unit.status):
             self.restart()
+        if standing.is_started(self.unit.status):
+            services = partial(standing.services, self._container)
+            checks = [services, self._check_ingress, self._check_storage]
+            super().update_app_and_unit_status(standing.status(checks))
 
     @block_if_invalid_data
-    def _on_saml_relation_broken(self, _: ops.RelationBrokenEvent) -> None:
-        self.restart()
+    def _on_pebble_ready(self, event: ops.PebbleReadyEvent) -> None:
+        if version := workload.version(self._container):
+            self.unit.set_workload_version(version)
+        super()._on_pebble_ready(event)
+
+    def _check_ingress(self) -> ops.StatusBase | None:
+        missing = bool(self.model.relations["ingress"]) and not self._ingress.is_ready()
+        return standing.NO_ADDRESS if missing else None
+
+    def _check_storage(self) -> ops.StatusBase | None:
+        note = workload.note(self._container, self._gen_environment())
+        return ops.ActiveStatus(note) if note else None
 
     def _on_add_admin_action(self, event: ops.ActionEvent) -> None:
         email = event.params["email"]

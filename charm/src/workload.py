@@ -93,6 +93,21 @@ def start_failure(error: ops.pebble.Error) -> ops.WaitingStatus:
             raise error
 
 
+def version(container: ops.Container) -> str | None:
+    """Ask the workload which version of Indico it is.
+
+    Args:
+        container: the workload container, which can be connected to.
+
+    Returns:
+        The version, None if it cannot tell.
+    """
+    try:
+        return _run(container, {}, "indico_app.version", timeout=_QUICK).strip()
+    except (ChangeError, PebbleTimeoutError, ExecError):
+        return None
+
+
 def add_admin(
     container: ops.Container, environment: Mapping[str, str], email: str, password: str
 ) -> None:

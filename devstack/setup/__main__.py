@@ -59,6 +59,13 @@ def _steps(purpose: str) -> list[Step]:
             outputs=(paths.CHARMCRAFT_ENVIRONMENT / "bin" / "charmcraft",),
         ),
         Step(
+            "integration",
+            "the integration tests' packages",
+            environments.make_integration,
+            inputs=(environments.INTEGRATION_REQUIREMENTS,),
+            outputs=(paths.INTEGRATION_ENVIRONMENT / "bin" / "pytest",),
+        ),
+        Step(
             "libraries",
             "the charm's libraries",
             libraries.fetch,

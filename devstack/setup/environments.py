@@ -22,6 +22,7 @@ PLUGIN_PROJECTS = sorted(paths.PLUGINS.glob("*/pyproject.toml"))
 ROCK_COMPRESSION = paths.ROOT / "indico_app" / "nginx" / "compress.py"
 CELERY_EXPORTER_REQUIREMENTS = _REQUIREMENTS / "celery-exporter.txt"
 CHARMCRAFT_REQUIREMENTS = _REQUIREMENTS / "charmcraft.txt"
+INTEGRATION_REQUIREMENTS = _REQUIREMENTS / "integration.txt"
 CHARM_LIBS_REQUIREMENTS = _REQUIREMENTS / "charm-libs.txt"
 PLUGIN_TESTS_REQUIREMENTS = _REQUIREMENTS / "plugins.txt"
 
@@ -85,6 +86,11 @@ def make_celery_exporter() -> None:
 def make_charmcraft() -> None:
     """Make the environment of charmcraft."""
     _make(paths.CHARMCRAFT_ENVIRONMENT, CHARMCRAFT_REQUIREMENTS, "--require-hashes")
+
+
+def make_integration() -> None:
+    """Make the environment of the tests that need a Juju controller."""
+    _make(paths.INTEGRATION_ENVIRONMENT, INTEGRATION_REQUIREMENTS, "--require-hashes")
 
 
 def _make(environment: Path, requirements: Path, *options: str) -> None:

@@ -1,15 +1,17 @@
 """Indico's settings, worked out from environment variables and from nothing else."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from indico_app.settings.environment import SettingsError
 from indico_app.settings.files import DATA, X_ACCEL_LOCATION, files
+from indico_app.settings.gathering import Gathering
 from indico_app.settings.general import general
 from indico_app.settings.identity import identity
 from indico_app.settings.mail import mail
-from indico_app.settings.overrides import overrides
+from indico_app.settings.overrides import check_together, overrides
 from indico_app.settings.plugins import plugins
-from indico_app.settings.processes import celery_concurrency, log_level
+from indico_app.settings.processes import celery_concurrency, log_level, processes
 from indico_app.settings.servers import database, redis
 from indico_app.settings.site import site
 from indico_app.settings.storage import storage
@@ -24,6 +26,10 @@ __all__ = [
 ]
 
 
+#: What cannot be done without comes first, and so do its problems.
+_SECTIONS = (database, redis, site, identity, storage, mail, general, processes, plugins)
+
+
 def from_environment(environ: Mapping[str, str]) -> dict[str, object]:
     """Work out Indico's settings.
 
@@ -36,19 +42,13 @@ def from_environment(environ: Mapping[str, str]) -> dict[str, object]:
         Indico's settings by their upper-case names, as in `indico.core.config.DEFAULTS`.
 
     Raises:
-        SettingsError: if a variable is missing or unusable. It names the variable.
+        SettingsError: if variables are missing or unusable. It names all of them, the worst first.
     """
-    log_level(environ)
-    celery_concurrency(environ)
-    made = {
-        **files(),
-        **site(environ),
-        **general(environ),
-        **database(environ),
-        **redis(environ),
-        **mail(environ),
-        **storage(environ),
-        **identity(environ),
-        **plugins(environ),
-    }
-    return made | overrides(environ, made)
+    gathering = Gathering[object]()
+    gathering.add(files)
+    for section in _SECTIONS:
+        gathering.add(partial(section, environ))
+    gathering.add(lambda: overrides(environ, gathering.settings))
+    made = gathering.result()
+    check_together(made)
+    return made

@@ -17,6 +17,7 @@ _UNDERSCORED = {
     "FLASK_SITE_URL",
 }
 _PREFIX = "FLASK_"
+_LONGEST_QUOTED = 80
 
 
 class SettingsError(ValueError):
@@ -24,6 +25,7 @@ class SettingsError(ValueError):
 
     Attributes:
         variable: the name of the variable.
+        problems: this error; all of them where it stands for several.
     """
 
     def __init__(self, variable: str, problem: str, remedy: str):
@@ -36,6 +38,11 @@ class SettingsError(ValueError):
         """
         super().__init__(f"{option(variable)} {problem}: {remedy}")
         self.variable = variable
+
+    @property
+    def problems(self) -> tuple["SettingsError", ...]:
+        """What is wrong with each variable."""
+        return (self,)
 
 
 def option(variable: str) -> str:
@@ -54,6 +61,11 @@ def option(variable: str) -> str:
         return variable
     name = variable.removeprefix(_PREFIX).lower()
     return name if variable in _UNDERSCORED else name.replace("_", "-")
+
+
+def quoted(value: str) -> str:
+    """Write what an operator has given so that a line can hold it: escaped, and cut off."""
+    return repr(value if len(value) <= _LONGEST_QUOTED else f"{value[:_LONGEST_QUOTED]}…")
 
 
 def required(environ: Mapping[str, str], variable: str, remedy: str) -> str:
@@ -77,7 +89,7 @@ def flag(environ: Mapping[str, str], variable: str, *, default: bool = False) ->
     """Read a flag, which paas-charm writes as JSON."""
     value = (environ.get(variable) or str(default)).lower()
     if value not in {"true", "false"}:
-        raise SettingsError(variable, f"{value!r} is not a flag", "use true or false")
+        raise SettingsError(variable, f"{quoted(value)} is not a flag", "use true or false")
     return value == "true"
 
 
@@ -87,7 +99,9 @@ def choice(
     """Read one of a few words."""
     value = environ.get(variable) or default
     if value not in choices:
-        raise SettingsError(variable, f"{value!r} is unknown", f"use {_alternatives(choices)}")
+        raise SettingsError(
+            variable, f"{quoted(value)} is unknown", f"use {_alternatives(choices)}"
+        )
     return value
 
 
@@ -98,7 +112,7 @@ def number(
     value = environ.get(variable) or str(default)
     if not re.fullmatch(r"[0-9]{1,9}", value) or not minimum <= int(value) <= maximum:
         remedy = f"use a number from {minimum} to {maximum}"
-        raise SettingsError(variable, f"{value!r} is out of range", remedy)
+        raise SettingsError(variable, f"{quoted(value)} is out of range", remedy)
     return int(value)
 
 
@@ -112,7 +126,9 @@ def email(environ: Mapping[str, str], variable: str, default: str) -> str:
     value = environ.get(variable) or default
     if not _EMAIL.fullmatch(value):
         raise SettingsError(
-            variable, f"{value!r} is not an e-mail address", "use one such as indico@example.org"
+            variable,
+            f"{quoted(value)} is not an e-mail address",
+            "use one such as indico@example.org",
         )
     return value
 

@@ -4,7 +4,17 @@ import re
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from indico_app.settings.environment import SettingsError, email, flag, number, option, split
+from indico_app.settings.environment import (
+    SettingsError,
+    email,
+    flag,
+    number,
+    option,
+    quoted,
+    required,
+    split,
+)
+from indico_app.settings.gathering import each
 from indico_app.settings.known import LOCALES, TIMEZONES
 
 #: nginx lets no larger upload through: its `client_max_body_size`, in megabytes.
@@ -28,14 +38,22 @@ type _Reader = Callable[[Mapping[str, str], str], object]
 
 def general(environ: Mapping[str, str]) -> dict[str, object]:
     """Settings from the options that are given; Indico has a default for each of the others."""
-    if environ.get(_ALLOWED_SENDERS) and not environ.get(_SENDER_FALLBACK):
-        remedy = "set it to the address that sends what smtp-allowed-senders does not allow"
-        raise SettingsError(_SENDER_FALLBACK, "is not set", remedy)
-    return {
-        setting: read(environ, variable)
-        for setting, (variable, read) in _READERS.items()
-        if environ.get(variable)
-    }
+    return each(
+        environ,
+        {
+            setting: partial(_read, variable, read)
+            for setting, (variable, read) in _READERS.items()
+            if environ.get(variable) or _is_wanting(environ, variable)
+        },
+    )
+
+
+def _read(variable: str, read: _Reader, environ: Mapping[str, str]) -> object:
+    return read(environ, variable)
+
+
+def _is_wanting(environ: Mapping[str, str], variable: str) -> bool:
+    return variable == _SENDER_FALLBACK and bool(environ.get(_ALLOWED_SENDERS))
 
 
 def is_rate_limit(text: str) -> bool:
@@ -45,14 +63,14 @@ def is_rate_limit(text: str) -> bool:
 
 def _timezone(environ: Mapping[str, str], variable: str) -> str:
     if environ[variable] not in TIMEZONES:
-        problem = f"{environ[variable]!r} is not a time zone"
+        problem = f"{quoted(environ[variable])} is not a time zone"
         raise SettingsError(variable, problem, "use one such as UTC or Europe/Zurich")
     return environ[variable]
 
 
 def _locale(environ: Mapping[str, str], variable: str) -> str:
     if environ[variable] not in LOCALES:
-        problem = f"{environ[variable]!r} is not a locale of Indico's"
+        problem = f"{quoted(environ[variable])} is not a locale of Indico's"
         raise SettingsError(variable, problem, f"use one of {', '.join(sorted(LOCALES))}")
     return environ[variable]
 
@@ -63,7 +81,7 @@ def _number(largest: int) -> _Reader:
 
 def _rate_limit(environ: Mapping[str, str], variable: str) -> str:
     if not is_rate_limit(environ[variable]):
-        problem = f"{environ[variable]!r} is not a rate limit"
+        problem = f"{quoted(environ[variable])} is not a rate limit"
         raise SettingsError(variable, problem, "use one such as '2 per hour; 5 per day'")
     return environ[variable]
 
@@ -71,12 +89,14 @@ def _rate_limit(environ: Mapping[str, str], variable: str) -> str:
 def _senders(environ: Mapping[str, str], variable: str) -> set[str]:
     senders = {sender.strip() for sender in environ[variable].split(",")}
     if not all(_SENDER.fullmatch(sender) for sender in senders):
-        problem = f"{environ[variable]!r} is not a list of addresses"
+        problem = f"{quoted(environ[variable])} is not a list of addresses"
         raise SettingsError(variable, problem, "use one such as *@example.org,me@example.com")
     return senders
 
 
 def _fallback(environ: Mapping[str, str], variable: str) -> str:
+    remedy = "set it to the address that sends what smtp-allowed-senders does not allow"
+    required(environ, variable, remedy)
     return email(environ, variable, "")
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 
 from indico_app.settings.environment import SettingsError, flag
+from indico_app.settings.gathering import each
 from indico_app.settings.oauth import oauth
+from indico_app.settings.provider import Provider
 from indico_app.settings.saml import saml
 
 _SYNCED_FIELDS = ("first_name", "last_name")
@@ -22,9 +24,9 @@ def identity(environ: Mapping[str, str]) -> dict[str, object]:
     Raises:
         SettingsError: if a variable is missing or unusable, or nobody could log in.
     """
-    found = {"oauth": oauth(environ), "saml": saml(environ)}
-    providers = {name: provider for name, provider in found.items() if provider}
-    local = flag(environ, "FLASK_LOCAL_IDENTITIES", default=True)
+    found = each(environ, {"oauth": oauth, "saml": saml, "local": _local})
+    providers = {name: made for name, made in found.items() if isinstance(made, Provider)}
+    local = bool(found["local"])
     if not (local or providers):
         raise SettingsError(
             "FLASK_LOCAL_IDENTITIES",
@@ -40,3 +42,7 @@ def identity(environ: Mapping[str, str]) -> dict[str, object]:
         "PROVIDER_MAP": {name: name for name in providers},
         "LOCAL_IDENTITIES": local,
     }
+
+
+def _local(environ: Mapping[str, str]) -> bool:
+    return flag(environ, "FLASK_LOCAL_IDENTITIES", default=True)

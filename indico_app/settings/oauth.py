@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Mapping
+from functools import partial
 
-from indico_app.settings.environment import SettingsError, required
+from indico_app.settings.environment import SettingsError, quoted, required
+from indico_app.settings.gathering import each
 from indico_app.settings.provider import Provider, trust, web_address
 
 # paas-charm names the variables after the charm's endpoint, which is "oauth".
@@ -40,11 +42,10 @@ def oauth(environ: Mapping[str, str]) -> Provider | None:
     auth: dict[str, object] = {
         "type": "authlib",
         "title": title,
-        "callback_uri": _callback(environ),
         "request_timeout": _TIMEOUT,
         # The ID token is checked all the same; it need not hold names and addresses.
         "use_id_token": False,
-        "authlib_args": _authlib(environ),
+        **each(environ, {"callback_uri": _callback, "authlib_args": _authlib}),
     }
     identity: dict[str, object] = {
         "type": "authlib",
@@ -65,18 +66,30 @@ def _authlib(environ: Mapping[str, str]) -> dict[str, object]:
         "userinfo_endpoint": "USER_URL",
         "jwks_uri": "JWKS_URL",
     }
+    secrets = {"client_id": "CLIENT_ID", "client_secret": "CLIENT_SECRET"}
+    return each(
+        environ,
+        {
+            **{name: partial(_required, variable) for name, variable in secrets.items()},
+            **{name: partial(_address, variable) for name, variable in addresses.items()},
+            "client_kwargs": _client_kwargs,
+        },
+    )
+
+
+def _required(name: str, environ: Mapping[str, str]) -> str:
+    return required(environ, f"{_PREFIX}_{name}", _REMEDY)
+
+
+def _address(name: str, environ: Mapping[str, str]) -> str:
+    return web_address(environ, f"{_PREFIX}_{name}", _REMEDY)
+
+
+def _client_kwargs(environ: Mapping[str, str]) -> dict[str, object]:
     return {
-        "client_id": required(environ, f"{_PREFIX}_CLIENT_ID", _REMEDY),
-        "client_secret": required(environ, f"{_PREFIX}_CLIENT_SECRET", _REMEDY),
-        **{
-            name: web_address(environ, f"{_PREFIX}_{variable}", _REMEDY)
-            for name, variable in addresses.items()
-        },
-        "client_kwargs": {
-            "scope": _scope(environ),
-            "code_challenge_method": "S256",
-            "default_timeout": _TIMEOUT,
-        },
+        "scope": _scope(environ),
+        "code_challenge_method": "S256",
+        "default_timeout": _TIMEOUT,
     }
 
 
@@ -103,5 +116,5 @@ def _callback(environ: Mapping[str, str]) -> str:
     path = environ.get(variable) or "/multipass/authlib/oauth"
     callback = f"/{path.lstrip('/')}"
     if callback == "/" or not callback.isascii() or set(callback) & set(' ?#<>"\\'):
-        raise SettingsError(variable, f"{path!r} is not a path", "reset it")
+        raise SettingsError(variable, f"{quoted(path)} is not a path", "reset it")
     return callback

@@ -38,7 +38,6 @@ def overrides(environ: Mapping[str, str], made: Mapping[str, object]) -> dict[st
             problems.append(f"{_printable(name)} {exc}")
     if problems:
         raise _unusable("; ".join(problems), "correct this")
-    _check_together({**made, **found})
     return found
 
 
@@ -73,8 +72,15 @@ def _nearest(name: str) -> str:
     return f" (did you mean {near[0]}?)" if near else ""
 
 
-def _check_together(settings: Mapping[str, Any]) -> None:
-    """Look at what each may say alone, but not both."""
+def check_together(settings: Mapping[str, Any]) -> None:
+    """Look at what each may say alone, but not both.
+
+    Args:
+        settings: all of Indico's settings.
+
+    Raises:
+        SettingsError: if two exclude each other.
+    """
     if settings.get("SMTP_USE_TLS") and settings.get("SMTP_USE_SSL"):
         raise _unusable("SMTP_USE_TLS and SMTP_USE_SSL exclude each other", "leave one out")
     locale = settings.get("DEFAULT_LOCALE", SETTINGS["DEFAULT_LOCALE"].default)

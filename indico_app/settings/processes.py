@@ -3,9 +3,16 @@
 from collections.abc import Mapping
 
 from indico_app.settings.environment import choice, number
+from indico_app.settings.gathering import each
 
 _LEVELS = ("debug", "info", "warning", "error")
 _MOST_TASKS = 100
+
+
+def processes(environ: Mapping[str, str]) -> dict[str, object]:
+    """Look whether what is not Indico's to know is usable; none of its settings is made of it."""
+    each(environ, {"log-level": log_level, "celery-concurrency": celery_concurrency})
+    return {}
 
 
 def log_level(environ: Mapping[str, str]) -> str:

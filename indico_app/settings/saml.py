@@ -5,6 +5,7 @@ from base64 import b64decode
 from collections.abc import Mapping
 
 from indico_app.settings.environment import SettingsError, required
+from indico_app.settings.gathering import each
 from indico_app.settings.provider import Provider, trust, web_address
 from indico_app.settings.site import base_url
 
@@ -49,13 +50,7 @@ def _config(environ: Mapping[str, str]) -> dict[str, object]:
     """What python3-saml is told: strict, it checks the audience, the time and the recipient."""
     return {
         "strict": True,
-        # Who Indico is to the provider, and the audience that it must be addressed as.
-        "sp": {"entityId": f"{base_url(environ).geturl()}/multipass/saml/saml/metadata"},
-        "idp": {
-            "entityId": required(environ, "SAML_ENTITY_ID", _REMEDY),
-            "x509cert": _certificate(environ),
-            "singleSignOnService": {"url": _sign_on_url(environ), "binding": _REDIRECT},
-        },
+        **each(environ, {"sp": _service_provider, "idp": _identity_provider}),
         "security": {
             "wantAssertionsSigned": True,
             "rejectDeprecatedAlgorithm": True,
@@ -65,12 +60,29 @@ def _config(environ: Mapping[str, str]) -> dict[str, object]:
     }
 
 
-def _sign_on_url(environ: Mapping[str, str]) -> str:
-    return web_address(
+def _service_provider(environ: Mapping[str, str]) -> dict[str, object]:
+    """Who Indico is to the provider, and the audience that it must be addressed as."""
+    return {"entityId": f"{base_url(environ).geturl()}/multipass/saml/saml/metadata"}
+
+
+def _identity_provider(environ: Mapping[str, str]) -> dict[str, object]:
+    return each(
+        environ,
+        {
+            "entityId": lambda environ: required(environ, "SAML_ENTITY_ID", _REMEDY),
+            "x509cert": _certificate,
+            "singleSignOnService": _sign_on,
+        },
+    )
+
+
+def _sign_on(environ: Mapping[str, str]) -> dict[str, str]:
+    url = web_address(
         environ,
         "SAML_SINGLE_SIGN_ON_REDIRECT_URL",
         f"{_REMEDY}: its provider has to offer the binding HTTP-Redirect",
     )
+    return {"url": url, "binding": _REDIRECT}
 
 
 def _certificate(environ: Mapping[str, str]) -> str:

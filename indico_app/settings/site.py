@@ -1,10 +1,11 @@
 """The site: its address, whom to write to, and what it offers."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import SplitResult
 
-from indico_app.settings.environment import SettingsError, email, flag, required, split
+from indico_app.settings.environment import SettingsError, email, flag, quoted, required, split
+from indico_app.settings.gathering import each
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _SHORTEST_KEY = 16
@@ -14,14 +15,18 @@ _HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*\.?|[0-9a-f:.]*:[0-9a-f:.]*")
 
 def site(environ: Mapping[str, str]) -> dict[str, object]:
     """Settings from the charm's own options."""
-    address = base_url(environ)
-    return {
-        "BASE_URL": address.geturl(),
-        "SECRET_KEY": _secret_key(environ),
-        "USE_PROXY": True,
-        "ENABLE_ROOMBOOKING": flag(environ, "FLASK_ENABLE_ROOMBOOKING", default=False),
-        **_addresses(environ, str(address.hostname)),
-    }
+    made = each(
+        environ,
+        {
+            "BASE_URL": lambda environ: base_url(environ).geturl(),
+            "SECRET_KEY": _secret_key,
+            "ENABLE_ROOMBOOKING": lambda environ: flag(environ, "FLASK_ENABLE_ROOMBOOKING"),
+            "SUPPORT_EMAIL": _support_email,
+            "PUBLIC_SUPPORT_EMAIL": _public_support_email,
+            "NO_REPLY_EMAIL": _no_reply_email,
+        },
+    )
+    return {**made, "USE_PROXY": True}
 
 
 def _secret_key(environ: Mapping[str, str]) -> str:
@@ -44,19 +49,35 @@ def base_url(environ: Mapping[str, str]) -> SplitResult:
         raise SettingsError(variable, "has a user or a password in it", remedy)
     host = parts.hostname or ""
     if parts.scheme not in _DEFAULT_PORTS or not _HOST.fullmatch(host) or parts.port == 0:
-        raise SettingsError(variable, f"{url!r} is not a web address", remedy)
+        raise SettingsError(variable, f"{quoted(url)} is not a web address", remedy)
     if parts.path.strip("/") or parts.query or parts.fragment:
-        raise SettingsError(variable, f"{url!r} has more than a scheme, a host and a port", remedy)
+        raise SettingsError(
+            variable, f"{quoted(url)} has more than a scheme, a host and a port", remedy
+        )
     host = f"[{host}]" if ":" in host else host
     if parts.port not in {None, _DEFAULT_PORTS[parts.scheme]}:
         host = f"{host}:{parts.port}"
     return SplitResult(parts.scheme, host, "", "", "")
 
 
-def _addresses(environ: Mapping[str, str], host: str) -> dict[str, object]:
-    support = email(environ, "FLASK_INDICO_SUPPORT_EMAIL", f"support@{host}")
-    return {
-        "SUPPORT_EMAIL": support,
-        "PUBLIC_SUPPORT_EMAIL": email(environ, "FLASK_INDICO_PUBLIC_SUPPORT_EMAIL", support),
-        "NO_REPLY_EMAIL": email(environ, "FLASK_INDICO_NO_REPLY_EMAIL", f"noreply@{host}"),
-    }
+def _support_email(environ: Mapping[str, str]) -> str:
+    return _address(environ, "FLASK_INDICO_SUPPORT_EMAIL", _at_host("support"))
+
+
+def _public_support_email(environ: Mapping[str, str]) -> str:
+    return _address(environ, "FLASK_INDICO_PUBLIC_SUPPORT_EMAIL", _support_email)
+
+
+def _no_reply_email(environ: Mapping[str, str]) -> str:
+    return _address(environ, "FLASK_INDICO_NO_REPLY_EMAIL", _at_host("noreply"))
+
+
+def _address(
+    environ: Mapping[str, str], variable: str, default: Callable[[Mapping[str, str]], str]
+) -> str:
+    """Read an address; what it is by default is asked only where it is not set."""
+    return email(environ, variable, "" if environ.get(variable) else default(environ))
+
+
+def _at_host(user: str) -> Callable[[Mapping[str, str]], str]:
+    return lambda environ: f"{user}@{base_url(environ).hostname}"

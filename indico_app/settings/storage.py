@@ -4,11 +4,13 @@ import ipaddress
 import json
 import re
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 
-from indico_app.settings.environment import SettingsError, required, split
+from indico_app.settings.environment import SettingsError, quoted, required, split
 from indico_app.settings.files import DATA
+from indico_app.settings.gathering import each
 
 _S3 = "the S3 application, such as s3-integrator"
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9]")
@@ -43,11 +45,15 @@ def storage(environ: Mapping[str, str]) -> dict[str, object]:
     backends = {"default": f"fs:{DATA / 'archive'}", "postgresql": "postgresql:"}
     if not s3_related(environ):
         return {"STORAGE_BACKENDS": backends, "ATTACHMENT_STORAGE": "postgresql"}
-    boto_environment(environ)
-    _refuse_unsupported(environ)
-    options = [*(f"{name}={value}" for name, value in bucket(environ).items()), "proxy=nginx"]
+    readers: dict[str, Callable[[Mapping[str, str]], object]] = {
+        "s3": _backend,
+        "keys": boto_environment,
+        "chain": ca_chain,
+        **{variable: partial(_refuse, variable) for variable in _UNSUPPORTED},
+    }
+    made = each(environ, readers)
     return {
-        "STORAGE_BACKENDS": {**backends, "s3": f"s3:{','.join(options)}"},
+        "STORAGE_BACKENDS": {**backends, "s3": made["s3"]},
         "ATTACHMENT_STORAGE": "s3",
     }
 
@@ -67,18 +73,12 @@ def bucket(environ: Mapping[str, str]) -> dict[str, str]:
     """
     if not s3_related(environ):
         return {}
-    remedy = f"set bucket of {_S3} to the name of a bucket that is there"
-    name = required(environ, "S3_BUCKET", remedy)
-    found = {"bucket": _matching("S3_BUCKET", name, _BUCKET, "a bucket", remedy)}
-    if endpoint := environ.get("S3_ENDPOINT"):
-        found["host"] = _address(endpoint)
-    if style := environ.get("S3_ADDRESSING_STYLE"):
-        known = re.compile("path|virtual")
-        remedy = f"set s3-uri-style of {_S3} to path or host"
-        _matching("S3_ADDRESSING_STYLE", style, known, "an addressing style", remedy)
-        found["addressing_style"] = style
-    ca_chain(environ)
-    return found
+    readers: dict[str, Callable[[Mapping[str, str]], str | None]] = {
+        "bucket": _bucket,
+        "host": _host,
+        "addressing_style": _addressing_style,
+    }
+    return {name: value for name, value in each(environ, readers).items() if value}
 
 
 def boto_environment(environ: Mapping[str, str]) -> dict[str, str]:
@@ -97,14 +97,13 @@ def boto_environment(environ: Mapping[str, str]) -> dict[str, str]:
     """
     if not s3_related(environ):
         return {}
-    found = {
-        "AWS_ACCESS_KEY_ID": _key(environ, "S3_ACCESS_KEY"),
-        "AWS_SECRET_ACCESS_KEY": _key(environ, "S3_SECRET_KEY"),
+    readers: dict[str, Callable[[Mapping[str, str]], str]] = {
+        "AWS_ACCESS_KEY_ID": partial(_key, "S3_ACCESS_KEY"),
+        "AWS_SECRET_ACCESS_KEY": partial(_key, "S3_SECRET_KEY"),
     }
-    if region := environ.get("S3_REGION"):
-        remedy = f"correct the region of {_S3}"
-        found["AWS_DEFAULT_REGION"] = _matching("S3_REGION", region, _REGION, "a region", remedy)
-    return found
+    if environ.get("S3_REGION"):
+        readers["AWS_DEFAULT_REGION"] = _region
+    return each(environ, readers)
 
 
 def ca_chain(environ: Mapping[str, str]) -> str:
@@ -143,6 +142,31 @@ def s3_related(environ: Mapping[str, str]) -> bool:
     return any(value for name, value in environ.items() if name.startswith("S3_"))
 
 
+def _backend(environ: Mapping[str, str]) -> str:
+    options = bucket(environ) | {"proxy": "nginx"}
+    return f"s3:{','.join(f'{name}={value}' for name, value in options.items())}"
+
+
+def _bucket(environ: Mapping[str, str]) -> str:
+    remedy = f"set bucket of {_S3} to the name of a bucket that is there"
+    bucket = required(environ, "S3_BUCKET", remedy)
+    return _matching("S3_BUCKET", bucket, _BUCKET, "a bucket", remedy)
+
+
+def _host(environ: Mapping[str, str]) -> str | None:
+    endpoint = environ.get("S3_ENDPOINT")
+    return _address(endpoint) if endpoint else None
+
+
+def _addressing_style(environ: Mapping[str, str]) -> str | None:
+    variable = "S3_ADDRESSING_STYLE"
+    if not (style := environ.get(variable)):
+        return None
+    known = re.compile("path|virtual")
+    remedy = f"set s3-uri-style of {_S3} to path or host"
+    return _matching(variable, style, known, "an addressing style", remedy)
+
+
 def _address(endpoint: str) -> str:
     """Write S3's address in one way; the plugin takes one without a scheme for https too."""
     remedy = f"set endpoint of {_S3} to a web address such as https://s3.example.org"
@@ -162,7 +186,12 @@ def _is_number(host: str) -> bool:
     return False
 
 
-def _key(environ: Mapping[str, str], variable: str) -> str:
+def _region(environ: Mapping[str, str]) -> str:
+    remedy = f"correct the region of {_S3}"
+    return _matching("S3_REGION", environ["S3_REGION"], _REGION, "a region", remedy)
+
+
+def _key(variable: str, environ: Mapping[str, str]) -> str:
     name = variable.removeprefix("S3_").lower().replace("_", "-")
     value = required(environ, variable, f"set {name} of {_S3}")
     if not _KEY.fullmatch(value):
@@ -173,13 +202,13 @@ def _key(environ: Mapping[str, str], variable: str) -> str:
 
 def _matching(variable: str, value: str, form: re.Pattern[str], what: str, remedy: str) -> str:
     if not form.fullmatch(value):
-        raise SettingsError(variable, f"{value!r} is not {what}", remedy)
+        raise SettingsError(variable, f"{quoted(value)} is not {what}", remedy)
     return value
 
 
-def _refuse_unsupported(environ: Mapping[str, str]) -> None:
-    for variable, neutral in _UNSUPPORTED.items():
-        if environ.get(variable, "").strip("/") not in {"", neutral}:
-            name = variable.removeprefix("S3_").lower().replace("_", "-")
-            remedy = f"give it a bucket of its own and reset {name} of {_S3}"
-            raise SettingsError(variable, "is set, which Indico cannot follow", remedy)
+def _refuse(variable: str, environ: Mapping[str, str]) -> None:
+    """Refuse a variable that asks for what the plugin cannot do."""
+    if environ.get(variable, "").strip("/") not in {"", _UNSUPPORTED[variable]}:
+        name = variable.removeprefix("S3_").lower().replace("_", "-")
+        remedy = f"give it a bucket of its own and reset {name} of {_S3}"
+        raise SettingsError(variable, "is set, which Indico cannot follow", remedy)

@@ -19,6 +19,24 @@ def test_unusable_site_url_blocks_and_the_site_goes_on(stack: Stack):
     assert "active" in stack.run("config", f"site_url={stack.site.url}")
 
 
+def test_everything_unusable_is_named_at_once_and_the_site_goes_on(stack: Stack):
+    said = stack.run(
+        "config", "site_url=ftp://localhost", "indico_support_email=nobody", "log-level=loud"
+    )
+
+    assert "blocked" in said
+    for name in (
+        "site_url 'ftp://localhost'",
+        "indico_support_email 'nobody'",
+        "log-level 'loud'",
+    ):
+        assert name in said
+    assert stack.serves()
+
+    reset = ("--reset", "indico_support_email", "--reset", "log-level")
+    assert "active" in stack.run("config", f"site_url={stack.site.url}", *reset)
+
+
 def test_redis_that_is_gone_is_named_until_it_is_back(stack: Stack):
     port = backing.load().redis_port
 

@@ -13,6 +13,7 @@ from devstack import rock
 PREFLIGHT = ("python3", "-m", "indico_app.preflight")
 MIGRATION = ("python3", "migrate.py")
 TURN = ("python3", "-m", "indico_app.turn")
+VERSION = ("python3", "-m", "indico_app.version")
 ADD_ADMIN = ("python3", "-m", "indico_app.add_admin")
 OPERATE = ("python3", "-m", "indico_app.operate")
 STORAGE_NOTE = ("python3", "-m", "indico_app.storage_note")
@@ -39,7 +40,11 @@ def deployed(kept: Path) -> testing.State:
             str(target): testing.Mount(location=f"/{target}", source=source)
             for target, source in files.items()
         },
-        execs={testing.Exec(TURN, stdout="now\n"), *(testing.Exec(p) for p in _PROGRAMS)},
+        execs={
+            testing.Exec(TURN, stdout="now\n"),
+            testing.Exec(VERSION, stdout="3.3.14\n"),
+            *(testing.Exec(p) for p in _PROGRAMS),
+        },
     )
     return testing.State(
         leader=True,

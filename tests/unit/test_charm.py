@@ -15,6 +15,8 @@ from charm import IndicoCharm
 from tests.unit.deployment import (
     MIGRATION,
     PREFLIGHT,
+    STORAGE_NOTE,
+    VERSION,
     Context,
     container,
     ending,
@@ -57,7 +59,7 @@ def test_service_is_given_what_relations_and_config_say(active: testing.State, s
     assert given["FLASK_BASE_URL"] == "http://indico.model:8080"
     assert given["FLASK_SECRET_KEY"] == "a key"
     assert given["FLASK_ENABLE_ROOMBOOKING"] == "false"
-    assert "FLASK_SITE_URL" not in given
+    assert given["FLASK_SITE_URL"] == ""
     assert "SMTP_HOST" not in given
 
 
@@ -152,7 +154,7 @@ def test_relation_missing_is_named(context: Context, deployed: testing.State, en
         f"missing integrations: {endpoint}: juju integrate indico {endpoint}-k8s"
     )
     assert not started(state)
-    assert not programs(context)
+    assert programs(context) == [[*VERSION]]
 
 
 @pytest.mark.parametrize("endpoint", ["postgresql", "redis"])
@@ -217,7 +219,7 @@ def test_preflight_that_fails_leaves_what_runs(
 
     assert container(state).plan == container(active).plan
     assert started(state) == SERVICES
-    assert programs(context) == [[*PREFLIGHT]]
+    assert programs(context) == [[*PREFLIGHT], [*STORAGE_NOTE]]
 
 
 @pytest.mark.parametrize("status", [os.EX_CONFIG, os.EX_TEMPFAIL])
@@ -248,7 +250,7 @@ def test_update_status_when_all_is_well_touches_nothing(context: Context, active
 
     assert state.unit_status == testing.ActiveStatus()
     assert container(state).plan == container(active).plan
-    assert programs(context) == [[*PREFLIGHT]]
+    assert programs(context) == [[*PREFLIGHT], [*STORAGE_NOTE]]
 
 
 def test_update_status_tells_the_ingress_where_the_unit_is_now(

@@ -14,11 +14,11 @@ from indico_app.settings.environment import option
 from tests.unit.deployment import Context, environment, started
 
 _CHARM: Any = yaml.safe_load((CHARM / "charmcraft.yaml").read_text())
-_OPTIONS: dict[str, dict[str, Any]] = _CHARM["config"]["options"]
+OPTIONS: dict[str, dict[str, Any]] = _CHARM["config"]["options"]
 _VALUES = {
     option(variable): (variable, values[1])
     for variable, values in EXAMPLES.items()
-    if option(variable) in _OPTIONS
+    if option(variable) in OPTIONS
 }
 
 # The charm asks the provider for them; the workload is told by the relation what it got.
@@ -26,7 +26,7 @@ _OF_THE_CHARM_ALONE = {"oauth-scopes"}
 
 
 def test_every_option_is_read():
-    assert _VALUES.keys() == _OPTIONS.keys() - _OF_THE_CHARM_ALONE
+    assert _VALUES.keys() == OPTIONS.keys() - _OF_THE_CHARM_ALONE
 
 
 def test_every_option_reaches_the_services(context: Context, active: testing.State):
@@ -64,4 +64,4 @@ def test_worker_class_that_is_the_default_is_taken(context: Context, active: tes
 
 
 def _typed(name: str, value: str) -> Any:
-    return value if _OPTIONS[name]["type"] == "string" else json.loads(value)
+    return value if OPTIONS[name]["type"] == "string" else json.loads(value)

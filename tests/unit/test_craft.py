@@ -36,6 +36,7 @@ def test_charmcraft_expands_the_charm(tmp_path: Path):
 
     assert expanded["containers"] == {"flask-app": {"resource": "flask-app-image"}}
     assert set(expanded["requires"]) == {
+        "http-proxy",
         "ingress",
         "logging",
         "oauth",
@@ -44,6 +45,7 @@ def test_charmcraft_expands_the_charm(tmp_path: Path):
         "s3",
         "saml",
         "smtp",
+        "tracing",
     }
     assert {"site_url", "webserver-workers"} <= set(expanded["config"]["options"])
     assert set(expanded["actions"]) == {

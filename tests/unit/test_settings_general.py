@@ -2,7 +2,7 @@
 
 import pytest
 
-from indico_app.settings.environment import option
+from indico_app.settings.environment import option, quoted
 from tests.unit.environment import refused, settings
 
 _USABLE: list[tuple[str, str, str, object]] = [
@@ -48,7 +48,7 @@ def test_option_unusable_is_named_with_a_remedy(variable: str, value: str):
     error = refused(**{variable: value})
 
     assert error.variable == variable
-    assert str(error).startswith(f"{option(variable)} {value!r}")
+    assert str(error).startswith(f"{option(variable)} {quoted(value)}")
     assert ": use " in str(error)
 
 

@@ -73,5 +73,5 @@ class SmtpRequires(ops.Object):
         return SmtpRelationData.model_validate(databag)
 
     def _on_changed(self, event: ops.RelationChangedEvent) -> None:
-        if self.get_relation_data():
+        if event.relation.data[event.app].get("host"):
             self.on.smtp_data_available.emit(event.relation, app=event.app, unit=event.unit)
