@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 
 #: Seconds that connections wait for the next gunicorn, from the moment when the last one has gone.
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 _APPLICATION, _CONTROL = "application.sock", "control.sock"
 _BACKLOG = 2048
