@@ -12,11 +12,14 @@ os.environ["DEVSTACK_HOME"] = str(_HOME)
 os.environ["DEVSTACK_UPDATE_STATUS_INTERVAL"] = "3"
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.functional.stack import Attachment, Stack, attach_file, log_in
 
 _CHROMIUM = "/usr/bin/chromium"
+# Machines that are busy with something else take their time.
+expect.set_options(timeout=30_000)
+
 _ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking")
 
 
