@@ -77,8 +77,8 @@ def _kill_gunicorn() -> None:
 
 
 def _kill_postgresql() -> None:
-    (server,) = stack_processes("bin/postgres -D")
-    server.kill()
+    # The first is the server; what it has just started looks like it for a moment.
+    stack_processes("bin/postgres -D")[0].kill()
 
 
 @pytest.mark.parametrize("kill", [_kill_gunicorn, _kill_postgresql])
