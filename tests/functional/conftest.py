@@ -20,11 +20,14 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.functional.stack import Attachment, Stack, attach_file, log_in
 
 _CHROMIUM = "/usr/bin/chromium"
+# Machines that are busy with something else take their time.
+expect.set_options(timeout=30_000)
+
 _ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking")
 
 

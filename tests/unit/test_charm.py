@@ -219,7 +219,7 @@ def test_preflight_that_fails_leaves_what_runs(
 
     assert container(state).plan == container(active).plan
     assert started(state) == SERVICES
-    assert programs(context) == [[*PREFLIGHT], [*STORAGE_NOTE]]
+    assert programs(context) == [[*PREFLIGHT]]
 
 
 @pytest.mark.parametrize("status", [os.EX_CONFIG, os.EX_TEMPFAIL])

@@ -3,11 +3,13 @@
 import hashlib
 import io
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO, override
 from uuid import UUID, uuid4
 
+from flask import current_app, has_app_context
 from indico.util.date_time import now_utc
 from sqlalchemy import select
 from sqlalchemy.engine import Connection, Engine
@@ -134,6 +136,7 @@ class _Reader(io.RawIOBase):
     def __init__(self, engine: Engine, entry: Entry):
         self._engine = engine
         self._entry = entry
+        self._app: Any = current_app._get_current_object()  # noqa: SLF001
         self._position = 0
         self._start, self._content = 0, b""
 
@@ -181,7 +184,9 @@ class _Reader(io.RawIOBase):
             .order_by(chunks.c.start.desc())
             .limit(1)
         )
-        with self._engine.connect() as connection:
+        # boto3 reads in threads of its own, where Indico cannot count the query.
+        context = nullcontext() if has_app_context() else self._app.app_context()
+        with context, self._engine.connect() as connection:
             row = connection.execute(query).one_or_none()
         if row is None or self._position >= row.start + len(row.content):
             raise BrokenFileError(f"there is nothing at byte {self._position}")

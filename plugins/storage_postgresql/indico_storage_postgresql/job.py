@@ -30,7 +30,7 @@ def order(target: str | None, *, keep_source: bool = False) -> None:
     """
     if target is not None and target not in config.STORAGE_BACKENDS:
         known = ", ".join(sorted(config.STORAGE_BACKENDS))
-        raise UnknownStorageError(f"there is no storage {target}, only {known}")
+        raise UnknownStorageError(f"there is no storage {target}, only {known}: add it first")
     _settings().set_multi({"move_to": target, "keep_source": keep_source})
     records.forget_failures()
 

@@ -4,6 +4,7 @@ import hashlib
 import io
 import os
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,13 @@ def test_part_of_a_file_is_that_part(either: Storage, offset: int, length: int):
 
         assert opened.read(length) == content[start : start + length]
         assert opened.tell() == min(start + length, len(content))
+
+
+def test_file_is_read_in_a_thread_of_somebody_elses(storage: Storage):
+    content = os.urandom(3 * _MEBIBYTE)
+
+    with storage.open(save(storage, content)) as opened, ThreadPoolExecutor(1) as pool:
+        assert pool.submit(opened.read).result() == content
 
 
 def test_upload_that_fails_leaves_nothing(storage: Storage):
