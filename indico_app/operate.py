@@ -24,12 +24,14 @@ def main(arguments: list[str]) -> int:
     """
     try:
         application = boot()
-        from indico_operations.commands import operations  # noqa: PLC0415
+        from indico.cli.core import cli  # noqa: PLC0415
 
         info = ScriptInfo(create_app=lambda: application)
-        operations.main(arguments, "indico operations", obj=info, standalone_mode=False)
-    except (SettingsError, click.ClickException) as exc:
+        cli.main(["operations", *arguments], "indico", obj=info, standalone_mode=False)
+    except SettingsError as exc:
         print(exc, file=sys.stderr)
+    except click.ClickException as exc:
+        print(exc.format_message(), file=sys.stderr)
     except Exception as exc:
         logger.exception("The command failed.")
         print(f"Indico failed ({type(exc).__name__}): see the log of the unit", file=sys.stderr)

@@ -3,7 +3,6 @@
 
 import dataclasses
 import logging
-import secrets
 from typing import override
 
 import ops
@@ -11,8 +10,8 @@ import paas_charm.flask
 from paas_charm.app import App, WorkloadConfig
 from paas_charm.charm_utils import block_if_invalid_data
 from paas_charm.database_migration import DatabaseMigrationStatus
-from paas_charm.exceptions import CharmConfigInvalidError, RelationDataError
 
+import actions
 import s3
 import workload
 
@@ -28,7 +27,7 @@ class IndicoCharm(paas_charm.flask.Charm):
     def __init__(self, framework: ops.Framework):
         super().__init__(framework)
         self._database_migration = workload.Migration(self._container, self._state_dir)
-        framework.observe(self.on.add_admin_action, self._on_add_admin_action)
+        self._actions = actions.Actions(self, self._container)
         # The framework waits for SAML data that come, and not for their end.
         framework.observe(self.on["saml"].relation_broken, self._on_saml_relation_broken)
 
@@ -103,21 +102,6 @@ class IndicoCharm(paas_charm.flask.Charm):
     @block_if_invalid_data
     def _on_saml_relation_broken(self, _: ops.RelationBrokenEvent) -> None:
         self.restart()
-
-    def _on_add_admin_action(self, event: ops.ActionEvent) -> None:
-        email = event.params["email"]
-        password = event.params.get("password") or secrets.token_urlsafe(16)
-        try:
-            self._require_ready()
-            workload.add_admin(self._container, self._gen_environment(), email, password)
-        except (CharmConfigInvalidError, RelationDataError, workload.CommandError) as exc:
-            event.fail(str(exc).strip())
-            return
-        event.set_results({"email": email, "password": password})
-
-    def _require_ready(self) -> None:
-        if not self.is_ready():
-            raise workload.CommandError("Indico is not running: see the status of the unit")
 
 
 if __name__ == "__main__":

@@ -14,13 +14,9 @@ logger = logging.getLogger(__name__)
 
 _USER = "_daemon_"
 _DIRECTORY = "/flask/app"
-_QUICK, _BOOT = 30, 120
+_QUICK = 30
 # The exit status by which sysexits.h and the workload say that trying again later may help.
 _EX_TEMPFAIL = 75
-
-
-class CommandError(Exception):
-    """A program of the workload failed; the message is what it gave as the reason."""
 
 
 class Migration(DatabaseMigration):
@@ -87,28 +83,6 @@ def start_failure(error: ops.pebble.Error) -> ops.WaitingStatus:
             return ops.WaitingStatus(f"{what}: failed, trying again; the unit's log says why")
         case _:
             raise error
-
-
-def add_admin(
-    container: ops.Container, environment: Mapping[str, str], email: str, password: str
-) -> None:
-    """Make somebody an administrator of Indico.
-
-    Args:
-        container: the workload container, which can be connected to.
-        environment: what its services are given.
-        email: the account's e-mail address.
-        password: the account's password; it goes through standard input, which no list shows.
-
-    Raises:
-        CommandError: if Indico refuses, with the reason.
-    """
-    try:
-        _run(container, environment, "indico_app.add_admin", email, stdin=password, timeout=_BOOT)
-    except (ChangeError, PebbleTimeoutError):
-        raise CommandError(f"Indico did not answer within {_BOOT} seconds: try again") from None
-    except ExecError as exc:
-        raise CommandError(_last_line(exc)) from exc
 
 
 def _run(

@@ -12,7 +12,7 @@ from devstack import rock
 
 PREFLIGHT = ("python3", "-m", "indico_app.preflight")
 MIGRATION = ("python3", "migrate.py")
-ADD_ADMIN = ("python3", "-m", "indico_app.add_admin")
+OPERATE = ("python3", "-m", "indico_app.operate")
 
 _CONTAINER = "flask-app"
 _CHECK_CONFIG = ("/bin/python3", "-m", "gunicorn")
@@ -35,7 +35,7 @@ def deployed(kept: Path) -> testing.State:
             str(target): testing.Mount(location=f"/{target}", source=source)
             for target, source in files.items()
         },
-        execs={testing.Exec(p) for p in (PREFLIGHT, MIGRATION, ADD_ADMIN, _CHECK_CONFIG)},
+        execs={testing.Exec(p) for p in (PREFLIGHT, MIGRATION, OPERATE, _CHECK_CONFIG)},
     )
     return testing.State(
         leader=True,
@@ -77,12 +77,16 @@ def related(state: testing.State, relation: testing.RelationBase) -> testing.Sta
 
 
 def ending(
-    state: testing.State, program: tuple[str, ...], status: int, stderr: str = ""
+    state: testing.State,
+    program: tuple[str, ...],
+    status: int,
+    stderr: str = "",
+    stdout: str = "",
 ) -> testing.State:
     """Let a program of the workload end like this from now on."""
     old = container(state)
     others = {execution for execution in old.execs if execution.command_prefix != program}
-    ends = testing.Exec(program, return_code=status, stderr=stderr)
+    ends = testing.Exec(program, return_code=status, stdout=stdout, stderr=stderr)
     return replace(state, containers={replace(old, execs={*others, ends})})
 
 

@@ -41,7 +41,14 @@ def test_charmcraft_expands_the_charm(tmp_path: Path):
         "smtp",
     }
     assert {"site_url", "webserver-workers"} <= set(expanded["config"]["options"])
-    assert set(expanded["actions"]) == {"add-admin", "rotate-secret-key"}
+    assert set(expanded["actions"]) == {
+        "add-admin",
+        "anonymize-user",
+        "clear-cache",
+        "rotate-secret-key",
+        "show-config",
+        "unlock-task",
+    }
 
 
 @pytest.mark.parametrize("name", _PARTS)

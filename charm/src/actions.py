@@ -1,0 +1,78 @@
+"""The charm's actions: each is one command of the workload, whose result is the action's."""
+
+import json
+from typing import Any
+
+import ops
+
+import operations
+
+_QUICK, _LONG = 120, 900
+
+
+class Actions(ops.Object):
+    """Observes the actions of a charm."""
+
+    def __init__(self, charm: ops.CharmBase, container: ops.Container):
+        """Observe them.
+
+        Args:
+            charm: whose actions.
+            container: the workload container, where the commands run.
+        """
+        super().__init__(charm, "actions")
+        self._container = container
+        for action, handler in {
+            "add-admin": self._on_add_admin_action,
+            "anonymize-user": self._on_anonymize_user_action,
+            "clear-cache": self._on_clear_cache_action,
+            "show-config": self._on_show_config_action,
+            "unlock-task": self._on_unlock_task_action,
+        }.items():
+            self.framework.observe(charm.on[action].action, handler)
+
+    def _on_add_admin_action(self, event: ops.ActionEvent) -> None:
+        password = event.params.get("password", "")
+        self._run(event, "add-admin", "--", event.params["email"], stdin=password)
+
+    def _on_anonymize_user_action(self, event: ops.ActionEvent) -> None:
+        self._run(event, "anonymize-user", "--", event.params["email"], timeout=_LONG)
+
+    def _on_clear_cache_action(self, event: ops.ActionEvent) -> None:
+        self._run(event, "clear-cache")
+
+    def _on_show_config_action(self, event: ops.ActionEvent) -> None:
+        self._run(event, "show-config")
+
+    def _on_unlock_task_action(self, event: ops.ActionEvent) -> None:
+        task = event.params.get("task")
+        self._run(event, "unlock-task", *(["--", task] if task else []))
+
+    def _run(
+        self, event: ops.ActionEvent, *words: str, stdin: str = "", timeout: int = _QUICK
+    ) -> None:
+        event.log("Indico starts, which takes some seconds")
+        try:
+            result = operations.run(
+                self._container, *words, stdin=stdin, timeout=timeout, say=event.log
+            )
+        except operations.OperationError as exc:
+            event.set_results(_results(exc.result))
+            event.fail(str(exc))
+        else:
+            event.set_results(_results(result))
+
+
+def _results(result: operations.Result) -> dict[str, str]:
+    """Results as Juju takes them: keys with hyphens, and text."""
+    return {key.lower().replace("_", "-"): _text(value) for key, value in result.items()}
+
+
+def _text(value: Any) -> str:
+    match value:
+        case str():
+            return value
+        case list():
+            return ", ".join(map(_text, value))
+        case _:
+            return json.dumps(value)
