@@ -1,31 +1,38 @@
 """The charm's actions: each is one command of the workload, whose result is the action's."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import ops
 
 import operations
 
-_QUICK, _LONG = 120, 900
+_QUICK, _FETCH, _LONG = 120, 300, 900
+_OPERATE, _RESOURCES = "indico_app.operate", "indico_app.resources"
 
 
 class Actions(ops.Object):
     """Observes the actions of a charm."""
 
-    def __init__(self, charm: ops.CharmBase, container: ops.Container):
+    def __init__(
+        self, charm: ops.CharmBase, container: ops.Container, restart: Callable[[], None]
+    ):
         """Observe them.
 
         Args:
             charm: whose actions.
             container: the workload container, where the commands run.
+            restart: restarts the services, for what they have read is another thing now.
         """
         super().__init__(charm, "actions")
         self._container = container
+        self._restart = restart
         for action, handler in {
             "add-admin": self._on_add_admin_action,
             "anonymize-user": self._on_anonymize_user_action,
             "clear-cache": self._on_clear_cache_action,
+            "refresh-external-resources": self._on_refresh_external_resources_action,
             "show-config": self._on_show_config_action,
             "unlock-task": self._on_unlock_task_action,
         }.items():
@@ -33,34 +40,41 @@ class Actions(ops.Object):
 
     def _on_add_admin_action(self, event: ops.ActionEvent) -> None:
         password = event.params.get("password", "")
-        self._run(event, "add-admin", "--", event.params["email"], stdin=password)
+        self._run(event, _OPERATE, "add-admin", "--", event.params["email"], stdin=password)
 
     def _on_anonymize_user_action(self, event: ops.ActionEvent) -> None:
-        self._run(event, "anonymize-user", "--", event.params["email"], timeout=_LONG)
+        self._run(event, _OPERATE, "anonymize-user", "--", event.params["email"], timeout=_LONG)
 
     def _on_clear_cache_action(self, event: ops.ActionEvent) -> None:
-        self._run(event, "clear-cache")
+        self._run(event, _OPERATE, "clear-cache")
+
+    def _on_refresh_external_resources_action(self, event: ops.ActionEvent) -> None:
+        result = self._run(event, _RESOURCES, "--refresh", timeout=_FETCH)
+        if result.get("changed"):
+            event.log("The services are restarted")
+            self._restart()
 
     def _on_show_config_action(self, event: ops.ActionEvent) -> None:
-        self._run(event, "show-config")
+        self._run(event, _OPERATE, "show-config")
 
     def _on_unlock_task_action(self, event: ops.ActionEvent) -> None:
         task = event.params.get("task")
-        self._run(event, "unlock-task", *(["--", task] if task else []))
+        self._run(event, _OPERATE, "unlock-task", *(["--", task] if task else []))
 
     def _run(
         self, event: ops.ActionEvent, *words: str, stdin: str = "", timeout: int = _QUICK
-    ) -> None:
-        event.log("Indico starts, which takes some seconds")
+    ) -> operations.Result:
+        """Run a program and pass on what it says, to its end or to its failure."""
+        event.log("The program starts, which may take some seconds")
         try:
             result = operations.run(
                 self._container, *words, stdin=stdin, timeout=timeout, say=event.log
             )
         except operations.OperationError as exc:
-            event.set_results(_results(exc.result))
             event.fail(str(exc))
-        else:
-            event.set_results(_results(result))
+            result = exc.result
+        event.set_results(_results(result))
+        return result
 
 
 def _results(result: operations.Result) -> dict[str, str]:

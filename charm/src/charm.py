@@ -27,7 +27,7 @@ class IndicoCharm(paas_charm.flask.Charm):
     def __init__(self, framework: ops.Framework):
         super().__init__(framework)
         self._database_migration = workload.Migration(self._container, self._state_dir)
-        self._actions = actions.Actions(self, self._container)
+        self._actions = actions.Actions(self, self._container, self._start_anew)
         # The framework waits for SAML data that come, and not for their end.
         framework.observe(self.on["saml"].relation_broken, self._on_saml_relation_broken)
 
@@ -65,15 +65,24 @@ class IndicoCharm(paas_charm.flask.Charm):
         """
         if not self.is_ready():
             return
-        if rerun_migrations:
+        environment = self._gen_environment()
+        # Other settings may mean other plugins, which have tables of their own.
+        if rerun_migrations or environment != workload.environment(self._container):
             self._database_migration.set_status_to_pending()
-        if problem := workload.problem(self._container, self._gen_environment()):
+        if problem := workload.problem(self._container, environment) or (
+            workload.resource_problem(self._container, environment)
+        ):
             self.update_app_and_unit_status(problem)
             return
         try:
             super().restart()
         except ops.pebble.Error as exc:
             self.update_app_and_unit_status(workload.start_failure(exc))
+
+    def _start_anew(self) -> None:
+        """Restart the services although their environment is the same."""
+        self.restart(rerun_migrations=True)
+        self._container.restart(*workload.services(self._container))
 
     @override
     def update_app_and_unit_status(self, status: ops.StatusBase) -> None:

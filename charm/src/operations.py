@@ -12,7 +12,7 @@ from ops.pebble import TimeoutError as PebbleTimeoutError
 
 logger = logging.getLogger(__name__)
 
-_OPERATE = ("python3", "-m", "indico_app.operate")
+_PYTHON = ("python3", "-m")
 #: The service whose environment, user and folder the commands are given.
 _SERVICE = "flask"
 
@@ -29,6 +29,7 @@ class OperationError(Exception):
 
 def run(
     container: ops.Container,
+    module: str,
     *words: str,
     stdin: str = "",
     timeout: int,
@@ -38,7 +39,8 @@ def run(
 
     Args:
         container: the workload container.
-        words: the command and its arguments. They can be read by others; what is secret goes into
+        module: the program of the workload.
+        words: its arguments. They can be read by others; what is secret goes into
             standard input.
         stdin: what the command reads.
         timeout: after how many seconds to give up.
@@ -55,7 +57,7 @@ def run(
     lines: list[str] = []
     try:
         process = container.exec(
-            [*_OPERATE, *words],
+            [*_PYTHON, module, *words],
             environment=service.environment,
             user=service.user or None,
             group=service.user or None,
@@ -70,8 +72,8 @@ def run(
                 say(line.rstrip())
         process.wait()
     except ExecError as exc:
-        logger.warning("%s failed: %s", words[0], stderr.getvalue())
-        raise OperationError(_reason(stderr.getvalue(), words[0]), _result(lines)) from exc
+        logger.warning("%s failed: %s", module, stderr.getvalue())
+        raise OperationError(_reason(stderr.getvalue(), module), _result(lines)) from exc
     except (ChangeError, PebbleTimeoutError) as exc:
         raise OperationError(f"not done within {timeout} seconds: try again") from exc
     return _result(lines)
@@ -92,6 +94,6 @@ def _result(lines: list[str]) -> Result:
     return json.loads(lines[-1]) if lines and lines[-1].startswith("{") else {}
 
 
-def _reason(stderr: str, command: str) -> str:
+def _reason(stderr: str, module: str) -> str:
     lines = stderr.strip().splitlines()
-    return lines[-1] if lines else f"{command} failed without a word: see the log of the unit"
+    return lines[-1] if lines else f"{module} failed without a word: see the log of the unit"

@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 _USER = "_daemon_"
 _DIRECTORY = "/flask/app"
-_QUICK = 30
+_QUICK, _FETCH = 30, 300
 # The exit status by which sysexits.h and the workload say that trying again later may help.
 _EX_TEMPFAIL = 75
 
@@ -60,6 +60,56 @@ def problem(
         status = ops.WaitingStatus if exc.exit_code == _EX_TEMPFAIL else ops.BlockedStatus
         return status(_last_line(exc))
     return None
+
+
+def resource_problem(
+    container: ops.Container, environment: Mapping[str, str]
+) -> ops.BlockedStatus | None:
+    """Have the workload fetch what the options name, unless it is there.
+
+    Args:
+        container: the workload container, which can be connected to.
+        environment: what its services would be given.
+
+    Returns:
+        None if it is there, else a status that says what cannot be had, and why.
+    """
+    try:
+        _run(container, environment, "indico_app.resources", timeout=_FETCH)
+    except (ChangeError, PebbleTimeoutError):
+        return ops.BlockedStatus(
+            f"plugins and customization are not fetched within {_FETCH} seconds: see that their "
+            "servers and the proxy answer"
+        )
+    except ExecError as exc:
+        return ops.BlockedStatus(_last_line(exc))
+    return None
+
+
+def environment(container: ops.Container) -> Mapping[str, str]:
+    """Tell the environment that the services have been given.
+
+    Args:
+        container: the workload container, which can be connected to.
+
+    Returns:
+        The environment of the plan; it is empty before the first start.
+    """
+    return container.get_plan().services["flask"].environment
+
+
+def services(container: ops.Container) -> list[str]:
+    """Tell which services run with that environment.
+
+    Args:
+        container: the workload container, which can be connected to.
+
+    Returns:
+        Their names.
+    """
+    planned = container.get_plan().services
+    running = container.get_services()
+    return [n for n, s in planned.items() if s.environment and running[n].is_running()]
 
 
 def start_failure(error: ops.pebble.Error) -> ops.WaitingStatus:

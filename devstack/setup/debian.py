@@ -14,6 +14,7 @@ RUN = (
     "bubblewrap",  # makes the root of a unit
     "fonts-dejavu-core",  # for Indico's PDFs
     "haproxy",  # forwards to a site on another port
+    "git",  # fetches the customization
     "gcc",  # builds psycopg2
     "libc6-dev",
     "libnginx-mod-http-brotli-filter",

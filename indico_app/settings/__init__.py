@@ -10,6 +10,7 @@ from indico_app.settings.mail import mail
 from indico_app.settings.overrides import overrides
 from indico_app.settings.plugins import plugins
 from indico_app.settings.processes import celery_concurrency, log_level
+from indico_app.settings.resources import resources
 from indico_app.settings.servers import database, redis
 from indico_app.settings.site import site
 from indico_app.settings.storage import storage
@@ -50,5 +51,6 @@ def from_environment(environ: Mapping[str, str]) -> dict[str, object]:
         **storage(environ),
         **identity(environ),
         **plugins(environ),
+        **resources(environ),
     }
     return made | overrides(environ, made)

@@ -1,7 +1,8 @@
-"""Which of the rock's plugins Indico loads."""
+"""Which plugins Indico loads."""
 
 from collections.abc import Mapping
 
+from indico_app.settings.resources import enabled
 from indico_app.settings.storage import s3_related
 
 #: Those that belong to every site.
@@ -10,4 +11,5 @@ _ALWAYS = frozenset({"operations"})
 
 def plugins(environ: Mapping[str, str]) -> dict[str, object]:
     """Settings that name the plugins, as their packages' entry points do."""
-    return {"PLUGINS": set(_ALWAYS | ({"storage_s3"} if s3_related(environ) else set()))}
+    related = {"storage_s3"} if s3_related(environ) else set[str]()
+    return {"PLUGINS": {*_ALWAYS, *related, *enabled(environ)}}

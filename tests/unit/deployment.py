@@ -12,10 +12,13 @@ from devstack import rock
 
 PREFLIGHT = ("python3", "-m", "indico_app.preflight")
 MIGRATION = ("python3", "migrate.py")
+RESOURCES = ("python3", "-m", "indico_app.resources")
 OPERATE = ("python3", "-m", "indico_app.operate")
 
 _CONTAINER = "flask-app"
 _CHECK_CONFIG = ("/bin/python3", "-m", "gunicorn")
+
+_PROGRAMS = (PREFLIGHT, RESOURCES, MIGRATION, OPERATE, _CHECK_CONFIG)
 
 type Context = testing.Context[IndicoCharm]
 
@@ -35,7 +38,7 @@ def deployed(kept: Path) -> testing.State:
             str(target): testing.Mount(location=f"/{target}", source=source)
             for target, source in files.items()
         },
-        execs={testing.Exec(p) for p in (PREFLIGHT, MIGRATION, OPERATE, _CHECK_CONFIG)},
+        execs={testing.Exec(program) for program in _PROGRAMS},
     )
     return testing.State(
         leader=True,

@@ -105,7 +105,7 @@ def test_action_that_is_half_done_fails_and_says_what_is_done(
 
 
 def test_action_that_says_nothing_fails_with_its_name(context: Context, active: testing.State):
-    with pytest.raises(testing.ActionFailed, match="clear-cache failed without a word"):
+    with pytest.raises(testing.ActionFailed, match=r"indico_app\.operate failed without a word"):
         act(context, ending(active, OPERATE, 1), "clear-cache")
 
 

@@ -45,6 +45,7 @@ def test_charmcraft_expands_the_charm(tmp_path: Path):
         "add-admin",
         "anonymize-user",
         "clear-cache",
+        "refresh-external-resources",
         "rotate-secret-key",
         "show-config",
         "unlock-task",
