@@ -6,7 +6,8 @@ DEVSTACK := .venv/bin/devstack
 SETUP := command -v python3 >/dev/null || $$([ "$$(id -u)" = 0 ] || echo sudo) apt-get install -y python3; \
 	python3 -m devstack.setup
 
-# A stack of the tests and one of yours do not get in each other's way.
+# A stack of the tests and one of yours do not get in each other's way. Two test side by side: what
+# takes long there is waiting.
 PRIVATE_NETWORK := bwrap --dev-bind / / --unshare-net --cap-add ALL --die-with-parent --
 
 .PHONY: help run up down test format lint unit functional integration reference lock
@@ -42,7 +43,7 @@ unit: ## Run the unit tests
 	@$(PYTHON) -m pytest -n auto tests/unit
 
 functional: ## Run the tests that start the stack, with a network of their own
-	@$(PRIVATE_NETWORK) $(PYTHON) -m pytest tests/functional
+	@$(PRIVATE_NETWORK) $(PYTHON) -m pytest -n 2 --dist loadfile tests/functional
 
 integration: ## Run the tests that need a Juju controller
 	@$(PYTHON) -m pytest tests/integration

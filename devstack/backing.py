@@ -14,7 +14,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from devstack import sandbox
+from devstack import network, sandbox
 from devstack.errors import DevstackError
 from devstack.paths import HOME
 from devstack.sandbox import Mount
@@ -63,7 +63,7 @@ class Backing:
     """Where the servers are and how to log in.
 
     Attributes:
-        postgresql_port: PostgreSQL's TCP port on 127.0.0.1.
+        postgresql_port: PostgreSQL's TCP port.
         redis_port: Redis's.
         mail_port: the mail server's.
         s3_port: the S3 server's.
@@ -88,7 +88,7 @@ class Backing:
             The string, with the password.
         """
         return make_conninfo(
-            host="127.0.0.1",
+            host=network.host(),
             port=self.postgresql_port,
             user="postgres",
             password=self.superuser_password,
@@ -112,13 +112,13 @@ class Backing:
         """What the charms of these servers would write for us, by our endpoints."""
         postgresql = {
             "database": _DATABASE,
-            "endpoints": f"127.0.0.1:{self.postgresql_port}",
+            "endpoints": f"{network.host()}:{self.postgresql_port}",
             "username": _DATABASE,
             "password": self.password,
         }
-        redis = {"hostname": "127.0.0.1", "port": str(self.redis_port)}
+        redis = {"hostname": network.host(), "port": str(self.redis_port)}
         smtp = {
-            "host": "127.0.0.1",
+            "host": network.host(),
             "port": str(self.mail_port),
             "auth_type": "none",
             "transport_security": "none",
@@ -127,7 +127,7 @@ class Backing:
             "access-key": _DATABASE,
             "secret-key": self.password,
             "bucket": BUCKET,
-            "endpoint": f"http://127.0.0.1:{self.s3_port}",
+            "endpoint": f"http://{network.host()}:{self.s3_port}",
             "region": "us-east-1",
             "s3-uri-style": "path",
         }
@@ -147,13 +147,15 @@ class Backing:
                     *("-D", "/data"),
                     *("-p", str(self.postgresql_port)),
                     *("-c", "unix_socket_directories="),
+                    *("-c", f"listen_addresses={network.host()}"),
                 ],
                 _POSTGRESQL,
             ),
             "redis": _sandboxed(
                 [
                     "redis-server",
-                    *("--bind", "127.0.0.1"),
+                    *("--bind", network.host()),
+                    *("--protected-mode", "no"),
                     *("--port", str(self.redis_port)),
                     *("--dir", "/data"),
                     *("--appendonly", "yes"),
@@ -177,6 +179,8 @@ def load() -> Backing:
     passwords = secrets.token_urlsafe(16), secrets.token_urlsafe(16)
     backing = Backing(postgresql, redis, mail, s3, *passwords)
     _make_cluster(backing.superuser_password)
+    # initdb lets nobody in but this machine, and units may have networks of their own.
+    (_POSTGRESQL / "pg_hba.conf").write_text("host all all samenet scram-sha-256\n")
     sandbox.own(_REDIS)
     _RECORD.touch(0o600)
     _RECORD.write_text(json.dumps(asdict(backing)))

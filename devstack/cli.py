@@ -13,12 +13,14 @@ import ops
 from rich.console import Console
 from rich.table import Table
 
-from devstack import juju, machine, stack, unit
+from devstack import juju, machine, stack
 from devstack.errors import DevstackError, NotActiveError
 from devstack.paths import BIN
+from devstack.unit import Unit
 
 _console = Console(soft_wrap=True)
 _LINES_OF_LOG = "100"
+_unit = click.option("--unit", default=0, show_default=True, help="The number of the unit.")
 
 
 class _Group(click.Group):
@@ -38,16 +40,17 @@ def main() -> None:
 
 @main.command()
 @click.option("--port", default=stack.NGINX_PORT, show_default=True, help="Where the site is.")
+@click.option("--units", default=1, show_default=True, help="How many units; several need root.")
 @click.option("--reset", is_flag=True, help="Throw away what an earlier stack has stored.")
 @click.option("--detach", is_flag=True, help="Come back when the site answers.")
-def up(port: int, *, reset: bool, detach: bool) -> None:
+def up(port: int, units: int, *, reset: bool, detach: bool) -> None:
     """Start everything; Ctrl-C ends it."""
     if machine.is_up():
         raise DevstackError("the stack is up already: `devstack status` shows it")
     if reset:
         stack.reset()
     try:
-        _start(port)
+        _start(port, units)
     except NotActiveError as exc:
         if detach:
             raise
@@ -72,9 +75,10 @@ def down() -> None:
 
 @main.command()
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
-def status(form: str) -> None:
-    """Show the unit, its services and its checks."""
-    current = _status()
+@_unit
+def status(form: str, unit: int) -> None:
+    """Show the units, and the services and the checks of one."""
+    current = _status(unit)
     if form == "json":
         print(json.dumps(current, indent=2))
     else:
@@ -119,30 +123,33 @@ def remove_relation(endpoint: str) -> None:
 @main.command()
 @click.argument("action")
 @click.argument("params", nargs=-1, metavar="[KEY=VALUE]…")
-def run(action: str, params: tuple[str, ...]) -> None:
+@_unit
+def run(action: str, params: tuple[str, ...], unit: int) -> None:
     """Run an action of the charm."""
     _require_up()
-    for name, value in juju.run_action(action, _pairs(params)).items():
+    for name, value in juju.run_action(action, _pairs(params), unit).items():
         print(f"{name}: {value}")
 
 
 @main.command()
 @click.option("-f", "--follow", is_flag=True, help="Go on as more is written.")
 @click.argument("service", required=False)
-def logs(service: str | None, *, follow: bool) -> None:
-    """Show what the services of the unit have written."""
+@_unit
+def logs(service: str | None, unit: int, *, follow: bool) -> None:
+    """Show what the services of a unit have written."""
     _require_up()
+    juju.require_unit(unit)
     command = [str(BIN / "pebble"), "logs", "-n", _LINES_OF_LOG]
     command += ["--follow"] if follow else []
     command += [service] if service else []
-    env = {**os.environ, "PEBBLE": str(unit.SOCKET.parent)}
+    env = {**os.environ, "PEBBLE": str(Unit(unit).socket.parent)}
     sys.exit(subprocess.run(command, env=env, check=False).returncode)
 
 
-def _start(port: int) -> None:
+def _start(port: int, units: int) -> None:
     with _console.status("starting …") as display:
-        site = stack.up(port, lambda step: _progress(display, step))
-    _print_status(_status())
+        site = stack.up(port, units, lambda step: _progress(display, step))
+    _print_status(_status(juju.LEADER))
     _console.print(f"\n[bold]{site.url}[/]   log in as {site.email}, password {site.password}")
 
 
@@ -175,11 +182,11 @@ def _require_up() -> None:
         raise DevstackError("the stack is down: run `devstack up`")
 
 
-def _status() -> dict[str, Any]:
+def _status(unit: int) -> dict[str, Any]:
     _require_up()
-    charm = juju.unit_status()
+    juju.require_unit(unit)
     site = stack.site()
-    client = ops.pebble.Client(str(unit.SOCKET))
+    client = ops.pebble.Client(str(Unit(unit).socket))
     services = [
         {"name": s.name, "startup": _word(s.startup), "current": _word(s.current)}
         for s in _ask(client.get_services)
@@ -195,10 +202,16 @@ def _status() -> dict[str, Any]:
     ]
     return {
         "url": site.url if site else None,
-        "unit": {"status": charm.name, "message": charm.message},
+        "unit": _charm_status(unit),
+        "units": {f"{juju.APPLICATION}/{n}": _charm_status(n) for n in juju.units()},
         "services": services,
         "checks": checks,
     }
+
+
+def _charm_status(unit: int) -> dict[str, str]:
+    charm = juju.unit_status(unit)
+    return {"status": charm.name, "message": charm.message}
 
 
 def _ask(question: Any) -> list[Any]:
@@ -214,8 +227,9 @@ def _word(value: Enum | str) -> str:
 
 
 def _print_unit_status() -> None:
-    charm = juju.unit_status()
-    print(f"{juju.APPLICATION}/0  {charm.name}  {charm.message}".rstrip())
+    for unit in juju.units():
+        charm = juju.unit_status(unit)
+        print(f"{juju.APPLICATION}/{unit}  {charm.name}  {charm.message}".rstrip())
 
 
 def _print_status(current: dict[str, Any]) -> None:

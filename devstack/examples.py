@@ -82,6 +82,7 @@ EXAMPLES = {
     "SMTP_HOST": ("smtp.example.org", "smtp.example.com"),
     "SMTP_PASSWORD": ("s3cr3t", "another"),
     "SMTP_PORT": ("587", "465"),
+    "SMTP_SKIP_SSL_VERIFY": ("True", "False"),
     "SMTP_TRANSPORT_SECURITY": ("starttls", "tls"),
     "SMTP_USER": ("indico", "events"),
 }

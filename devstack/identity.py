@@ -5,7 +5,7 @@ import secrets
 import sys
 from dataclasses import asdict, dataclass
 
-from devstack import saml
+from devstack import network, saml
 from devstack.backing import Relation, free_ports
 from devstack.paths import HOME
 
@@ -44,7 +44,7 @@ class Identity:
     """Where the identity providers are.
 
     Attributes:
-        oidc_port: the OpenID Connect provider's TCP port on 127.0.0.1.
+        oidc_port: the OpenID Connect provider's TCP port.
         saml_port: the SAML provider's.
         client_id: who Indico is to the OpenID Connect provider.
         client_secret: what it proves it by.
@@ -75,7 +75,7 @@ class Identity:
         }
 
     def _oauth(self) -> Relation:
-        issuer = f"http://127.0.0.1:{self.oidc_port}"
+        issuer = f"http://{network.host()}:{self.oidc_port}"
         databag = {
             "issuer_url": issuer,
             "authorization_endpoint": f"{issuer}/oauth2/authorize",
@@ -92,7 +92,7 @@ class Identity:
         )
 
     def _saml(self) -> Relation:
-        provider = f"http://127.0.0.1:{self.saml_port}"
+        provider = f"http://{network.host()}:{self.saml_port}"
         databag = {
             "entity_id": saml.entity_id(self.saml_port),
             "metadata_url": f"{provider}/metadata",

@@ -7,7 +7,7 @@ import flask
 import oidc_provider_mock
 from werkzeug.serving import run_simple
 
-from devstack import identity
+from devstack import identity, network
 from devstack.identity import USERS, Identity
 
 
@@ -48,7 +48,7 @@ def main(redirect_uri: str) -> None:
     """
     os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"
     known = identity.load()
-    run_simple("127.0.0.1", known.oidc_port, application(known, redirect_uri), threaded=True)
+    run_simple(network.host(), known.oidc_port, application(known, redirect_uri), threaded=True)
 
 
 def _claims(user: identity.User) -> dict[str, object]:

@@ -8,16 +8,18 @@ from typing import Any
 import boto3.session
 from moto.server import ThreadedMotoServer
 
+from devstack import network
+
 
 def main(port: str, bucket: str) -> None:
     """Serve until told to end.
 
     Args:
-        port: the TCP port on 127.0.0.1.
+        port: the TCP port.
         bucket: the name of the bucket.
     """
     ended = threading.Event()
-    server = ThreadedMotoServer("127.0.0.1", int(port), verbose=False)
+    server = ThreadedMotoServer(network.host(), int(port), verbose=False)
     server.start()
     client(int(port)).create_bucket(Bucket=bucket)
     signal.signal(signal.SIGTERM, lambda _signal, _frame: ended.set())
@@ -29,7 +31,7 @@ def client(port: int, access_key: str = "any", secret_key: str = "any") -> Any: 
     """Make a client of the server.
 
     Args:
-        port: the server's TCP port on 127.0.0.1.
+        port: the server's TCP port.
         access_key: who asks; the server believes everybody.
         secret_key: the secret of whoever asks.
 
@@ -37,7 +39,7 @@ def client(port: int, access_key: str = "any", secret_key: str = "any") -> Any: 
         boto3's client.
     """
     session = boto3.session.Session(access_key, secret_key, region_name="us-east-1")
-    return session.client("s3", endpoint_url=f"http://127.0.0.1:{port}")
+    return session.client("s3", endpoint_url=f"http://{network.host()}:{port}")
 
 
 if __name__ == "__main__":

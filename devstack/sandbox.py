@@ -21,7 +21,6 @@ _NAMESPACES = (
     "--unshare-pid",
     "--unshare-ipc",
     "--unshare-uts",
-    *("--hostname", "indico-0"),
 )
 
 #: The capabilities that root keeps: what Pebble and setpriv need to start programs as other users.
@@ -83,13 +82,14 @@ def own(folder: Path) -> Path:
     return folder
 
 
-def command(
+def command(  # noqa: PLR0913
     program: Iterable[str | Path],
     mounts: Iterable[Mount],
     accounts: Path,
     *,
     environment: Mapping[str, str] | None = None,
     as_user: bool = True,
+    hostname: str = "server",
 ) -> list[str]:
     """Make the command line that runs a program in a root of its own.
 
@@ -102,6 +102,7 @@ def command(
         accounts: a folder with a `passwd` and a `group` file.
         environment: its environment, beside a PATH and a locale.
         as_user: whether root runs it as the rock's user; nobody else can choose.
+        hostname: the name of the machine that it takes itself to be on.
 
     Returns:
         The words of the command line.
@@ -111,7 +112,7 @@ def command(
         *mounts,
     ]
     own_bin = any(mount.target == Path("/bin") for mount in mounts)
-    words = [*_NAMESPACES, *_privileges()]
+    words = [*_NAMESPACES, "--hostname", hostname, *_privileges()]
     for name, value in {**_ENVIRONMENT, **(environment or {})}.items():
         words += ["--setenv", name, value]
     words += _system(("lib", "lib64", "sbin") if own_bin else ("bin", "lib", "lib64", "sbin"))

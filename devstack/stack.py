@@ -6,16 +6,17 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 
 import ops
 import psycopg
 
-from devstack import backing, identity, ingress, juju, machine, unit
+from devstack import backing, identity, ingress, juju, machine, mail, model, network
 from devstack.errors import DevstackError, NotActiveError
 from devstack.paths import HOME
+from devstack.unit import Unit
 
 #: Where nginx listens, by the plan.
 NGINX_PORT = 8080
@@ -23,7 +24,6 @@ NGINX_PORT = 8080
 #: Every port that the plan's services listen on.
 PLAN_PORTS = {
     NGINX_PORT: "nginx",
-    8081: "flask",
     9080: "nginx's stub_status",
     9102: "statsd-exporter",
     9113: "nginx-prometheus-exporter",
@@ -52,11 +52,12 @@ class Site:
     password: str
 
 
-def up(port: int, progress: Progress) -> Site:
+def up(port: int, units: int, progress: Progress) -> Site:
     """Start everything, and wait until the site answers.
 
     Args:
         port: where the site is to be.
+        units: how many units there are to be.
         progress: is told what is going on.
 
     Returns:
@@ -66,33 +67,39 @@ def up(port: int, progress: Progress) -> Site:
         DevstackError: if something does not start.
         NotActiveError: if everything runs but the charm waits for something.
     """
-    _check_ports(port)
+    _check_ports({port: "the site"} if units > 1 else {port: "the site", **PLAN_PORTS}, port)
     _check_sandbox()
+    network.prepare(units)
     progress("making the databases")
     servers = backing.load()
-    unit.prepare()
-    machine.start(_services(servers, port))
+    containers = [Unit(number) for number in range(units)]
+    for container in containers:
+        container.prepare()
+    machine.start(_services(servers, port, containers))
     progress("starting PostgreSQL, Redis, mail and S3")
     machine.start_services(*machine.SERVERS)
     machine.wait_for(lambda: _answers(servers), "the servers", seconds=60)
     servers.provision()
     progress("running the charm's hooks: deploy, integrate, config")
-    _deploy(servers, _url(port))
+    _deploy(servers, units, _url(port))
     progress("starting the unit and migrating its database (the first time takes a minute)")
-    machine.start_services("unit-0", *(["ingress"] if port != NGINX_PORT else []))
-    machine.wait_for(unit.SOCKET.is_socket, "the unit's Pebble", seconds=20)
+    for container in containers:
+        machine.start_services(container.name)
+        machine.wait_for(container.socket.is_socket, "the unit's Pebble", seconds=20)
     juju.start()
+    _start_ingress(port, units)
     machine.start_services("agent")
     _require_active()
     site = _site(port, progress)
     progress("waiting for the site to answer")
-    machine.wait_for(lambda: _serves(site.url), "the site", seconds=120)
+    machine.wait_for(lambda: _serves(site.url), "the site", seconds=300)
     return site
 
 
 def down() -> None:
     """End everything; what is stored stays."""
     machine.stop()
+    network.remove()
 
 
 def reset() -> None:
@@ -115,7 +122,11 @@ def integrate(endpoint: str, values: dict[str, str]) -> None:
         relations["ingress"] = ingress.relation(known.url)
     if endpoint not in relations:
         raise DevstackError(f"nothing here for {endpoint}: {', '.join(sorted(relations))}")
-    juju.integrate(endpoint, relations[endpoint].with_values(values))
+    if endpoint == "smtp":
+        related = mail.load().relation(relations[endpoint], values)
+    else:
+        related = relations[endpoint].with_values(values)
+    juju.integrate({endpoint: related})
 
 
 def site() -> Site | None:
@@ -123,21 +134,35 @@ def site() -> Site | None:
     return Site(**json.loads(_RECORD.read_text())) if _RECORD.exists() else None
 
 
-def _services(servers: backing.Backing, port: int) -> dict[str, list[str]]:
-    services = servers.services() | identity.load().services(_url(port))
-    services["unit-0"] = unit.command()
-    services["agent"] = [sys.executable, "-m", "devstack.agent"]
-    if port != NGINX_PORT:
-        services["ingress"] = ingress.command(port, NGINX_PORT)
-    return services
+def _services(servers: backing.Backing, port: int, containers: list[Unit]) -> dict[str, list[str]]:
+    return {
+        **servers.services(),
+        **identity.load().services(_url(port)),
+        **{container.name: container.command() for container in containers},
+        "ingress": ingress.command(),
+        "agent": [sys.executable, "-m", "devstack.agent"],
+    }
 
 
-def _deploy(servers: backing.Backing, url: str) -> None:
-    if not juju.deployed():
-        juju.deploy()
-    for endpoint, other in servers.relations().items():
-        if endpoint not in backing.OPTIONAL:
-            juju.integrate(endpoint, other)
+def _start_ingress(port: int, units: int) -> None:
+    """Share the traffic out to the units, as they ask the ingress to; one needs none."""
+    if units > 1:
+        asked = model.load()
+        related = asked.require_relation("ingress")
+        ingress.configure(port, dict(related.local_app_data), asked.unit_data("ingress"))
+    elif port != NGINX_PORT:
+        ingress.configure_one(port, NGINX_PORT)
+    else:
+        return
+    machine.start_services("ingress")
+
+
+def _deploy(servers: backing.Backing, units: int, url: str) -> None:
+    juju.deploy(units)
+    others = {e: r for e, r in servers.relations().items() if e not in backing.OPTIONAL}
+    if units > 1:
+        others["ingress"] = ingress.relation(url)
+    juju.integrate(others)
     earlier = site()
     if juju.options()["site_url"] in {None, earlier.url if earlier else None}:
         juju.config({"site_url": url})
@@ -161,15 +186,15 @@ def _url(port: int) -> str:
 
 
 def _require_active() -> None:
-    status = juju.unit_status()
-    if not isinstance(status, ops.ActiveStatus):
-        raise NotActiveError(f"the unit is {status.name}: {status.message}")
+    for number in juju.units():
+        status = juju.unit_status(number)
+        if not isinstance(status, ops.ActiveStatus):
+            raise NotActiveError(f"unit {number} is {status.name}: {status.message}")
 
 
-def _check_ports(port: int) -> None:
-    if port in PLAN_PORTS and port != NGINX_PORT:
+def _check_ports(wanted: Mapping[int, str], port: int) -> None:
+    if wanted[port] != "the site" and port != NGINX_PORT:
         raise DevstackError(f"port {port} is for {PLAN_PORTS[port]}: choose another one")
-    wanted = {port: "the site", **PLAN_PORTS}
     for number, service in wanted.items():
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -201,7 +226,7 @@ def _check_sandbox() -> None:
 def _answers(servers: backing.Backing) -> bool:
     for port in (servers.redis_port, servers.mail_port, servers.s3_port):
         with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)):
+            if probe.connect_ex((network.host(), port)):
                 return False
     with suppress(psycopg.OperationalError):
         servers.provision()

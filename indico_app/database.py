@@ -10,8 +10,9 @@ from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT, connection
 
 EXTENSIONS = ("pg_trgm", "unaccent")
 
-#: Names the lock that one unit holds while it migrates; any number that nobody else uses.
-_MIGRATION_LOCK = 0x1D1C0
+#: Name the locks that one unit holds while it migrates, and while its application is restarted;
+#: any numbers that nobody else uses.
+_MIGRATION_LOCK, _RESTART_LOCK = 0x1D1C0, 0x1D1C1
 
 _CONNECT_TIMEOUT = 10
 
@@ -62,6 +63,32 @@ def migration_lock(opened: connection) -> Generator[None]:
         cursor.execute("SELECT pg_advisory_lock(%s)", (_MIGRATION_LOCK,))
         yield
         cursor.execute("SELECT pg_advisory_unlock(%s)", (_MIGRATION_LOCK,))
+
+
+@contextmanager
+def restart_lock(opened: connection, seconds: int) -> Generator[None]:
+    """Wait for the lock that lets one unit at a time restart its application, and hold it.
+
+    It is a transaction's lock, which holds through a connection pooler too.
+
+    Args:
+        opened: the connection to hold it on; PostgreSQL frees the lock when it closes.
+        seconds: how long to wait at most.
+
+    Raises:
+        DatabaseUnavailableError: if others hold it for longer.
+    """
+    with opened.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute(f"SET LOCAL lock_timeout = '{seconds}s'")
+        try:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_RESTART_LOCK,))
+        except psycopg2.errors.LockNotAvailable:
+            raise DatabaseUnavailableError(
+                f"other units have been restarting for {seconds} seconds: see their statuses"
+            ) from None
+        yield
+        cursor.execute("COMMIT")
 
 
 def create_extensions(opened: connection) -> None:

@@ -6,12 +6,17 @@ from pathlib import Path
 from types import FrameType
 from typing import Protocol
 
-from indico_app import log
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
+from gunicorn.sock import BaseSocket, create_sockets
+
+from indico_app import listener, log
 from indico_app.container import size
+from indico_app.nginx import PREFIX
 from indico_app.orphan import die_with_parent
 
 #: Pushed by the charm: it holds the webserver-* options, logging, statsd and tracing. Its `bind`
-#: is nginx's port, so the command line of the service says where gunicorn itself listens.
+#: is nginx's port; gunicorn itself listens on a socket that it is given.
 CHARM_SETTINGS = Path("/flask/gunicorn.conf.py")
 
 preload_app = True
@@ -43,7 +48,23 @@ signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
 class _Arbiter(Protocol):
+    cfg: Config
+    log: Logger
+    systemd: bool
+    LISTENERS: list[BaseSocket]
+
     def signal(self, sig: int, frame: FrameType | None) -> None: ...
+
+
+def on_starting(server: _Arbiter) -> None:
+    """Listen on the socket that nginx's launcher holds; Indico has been booted when this is run.
+
+    Raises:
+        OSError: if nginx's launcher is not there; Pebble starts both again.
+    """
+    # gunicorn takes care not to remove the path of a socket that systemd has made.
+    server.systemd = True
+    server.LISTENERS = create_sockets(server.cfg, server.log, [listener.borrow(PREFIX)])
 
 
 def when_ready(server: _Arbiter) -> None:

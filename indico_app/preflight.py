@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import redis
 
-from indico_app import database
+from indico_app import bucket, database
 from indico_app.settings import SettingsError, from_environment
 
 _TIMEOUT = 10
@@ -15,6 +15,13 @@ _TIMEOUT = 10
 
 class RedisUnavailableError(Exception):
     """Redis does not answer now, and may later; the message says so."""
+
+
+_MAY_PASS = (
+    bucket.BucketUnavailableError,
+    database.DatabaseUnavailableError,
+    RedisUnavailableError,
+)
 
 
 def preflight(environ: Mapping[str, str]) -> None:
@@ -27,11 +34,13 @@ def preflight(environ: Mapping[str, str]) -> None:
         SettingsError: if the environment is unusable.
         DatabaseUnavailableError: if PostgreSQL does not answer.
         RedisUnavailableError: if Redis does not answer.
+        BucketError: if the bucket of the s3 relation cannot be used.
     """
     settings = from_environment(environ)
     with database.connect(str(settings["SQLALCHEMY_DATABASE_URI"])):
         pass
     _ping_redis(str(settings["REDIS_CACHE_URL"]))
+    bucket.check(environ)
 
 
 def _ping_redis(url: str) -> None:
@@ -54,12 +63,12 @@ def main() -> int:
     """
     try:
         preflight(os.environ)
-    except SettingsError as exc:
-        print(exc, file=sys.stderr)
-        return os.EX_CONFIG
-    except (database.DatabaseUnavailableError, RedisUnavailableError) as exc:
+    except _MAY_PASS as exc:
         print(exc, file=sys.stderr)
         return os.EX_TEMPFAIL
+    except (SettingsError, bucket.BucketError) as exc:
+        print(exc, file=sys.stderr)
+        return os.EX_CONFIG
     return 0
 
 

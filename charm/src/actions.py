@@ -33,6 +33,7 @@ class Actions(ops.Object):
             "anonymize-user": self._on_anonymize_user_action,
             "clear-cache": self._on_clear_cache_action,
             "refresh-external-resources": self._on_refresh_external_resources_action,
+            "resend-failed-emails": self._on_resend_failed_emails_action,
             "show-config": self._on_show_config_action,
             "unlock-task": self._on_unlock_task_action,
         }.items():
@@ -53,6 +54,9 @@ class Actions(ops.Object):
         if result.get("changed"):
             event.log("The services are restarted")
             self._restart()
+
+    def _on_resend_failed_emails_action(self, event: ops.ActionEvent) -> None:
+        self._run(event, _OPERATE, "resend-failed-emails", timeout=_LONG)
 
     def _on_show_config_action(self, event: ops.ActionEvent) -> None:
         self._run(event, _OPERATE, "show-config")

@@ -3,17 +3,21 @@
 
 import dataclasses
 import logging
+from contextlib import AbstractContextManager, nullcontext
 from typing import override
 
 import ops
 import paas_charm.flask
+from paas_charm._gunicorn.webserver import GunicornWebserver
 from paas_charm.app import App, WorkloadConfig
 from paas_charm.charm_utils import block_if_invalid_data
 from paas_charm.database_migration import DatabaseMigrationStatus
+from paas_charm.exceptions import CharmConfigInvalidError
 
 import actions
-import s3
+import ingress
 import workload
+from application import Application
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +31,7 @@ class IndicoCharm(paas_charm.flask.Charm):
     def __init__(self, framework: ops.Framework):
         super().__init__(framework)
         self._database_migration = workload.Migration(self._container, self._state_dir)
+        self._ingress.healthcheck_params = ingress.HEALTH_CHECK
         self._actions = actions.Actions(self, self._container, self._start_anew)
         # The framework waits for SAML data that come, and not for their end.
         framework.observe(self.on["saml"].relation_broken, self._on_saml_relation_broken)
@@ -49,10 +54,34 @@ class IndicoCharm(paas_charm.flask.Charm):
 
     @override
     def _create_app(self) -> App:
-        """The framework's, which is told all that there is to know of S3."""
-        app = super()._create_app()
-        app.generate_s3_env = staticmethod(s3.environment)
-        return app
+        """The framework's, but for its class, which the framework has no other way to choose."""
+        return Application(
+            self._turn,
+            container=self._container,
+            charm_state=self._create_charm_state(),
+            workload_config=self._workload_config,
+            webserver=GunicornWebserver(
+                self.create_webserver_config(), self._workload_config, self._container
+            ),
+            database_migration=self._database_migration,
+        )
+
+    def _turn(self) -> AbstractContextManager[None]:
+        """This unit's turn to restart; one alone need not wait for any."""
+        if self.app.planned_units() < 2:
+            return nullcontext()
+        return workload.turn(self._container, self._gen_environment(), ingress.SECONDS_TO_NOTICE)
+
+    @override
+    def create_webserver_config(self):
+        """The framework's, but for workers of a class that Indico does not run under."""
+        asked = self.config.get("webserver-worker-class") or "sync"
+        if asked != "sync":
+            raise CharmConfigInvalidError(
+                f"webserver-worker-class {asked!r} is nothing for Indico: "
+                f"juju config {self.app.name} --reset webserver-worker-class"
+            )
+        return super().create_webserver_config()
 
     @override
     def restart(self, rerun_migrations: bool = False) -> None:
@@ -78,11 +107,14 @@ class IndicoCharm(paas_charm.flask.Charm):
             super().restart()
         except ops.pebble.Error as exc:
             self.update_app_and_unit_status(workload.start_failure(exc))
+        except workload.CommandError as exc:
+            self.update_app_and_unit_status(ops.WaitingStatus(str(exc)))
 
     def _start_anew(self) -> None:
-        """Restart the services although their environment is the same."""
+        """Restart the services although their environment is the same, the web in its turn."""
         self.restart(rerun_migrations=True)
-        self._container.restart(*workload.services(self._container))
+        if problem := workload.start_anew(self._container, self._turn):
+            self.update_app_and_unit_status(problem)
 
     @override
     def update_app_and_unit_status(self, status: ops.StatusBase) -> None:

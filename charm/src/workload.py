@@ -1,11 +1,12 @@
 """What the charm asks of the workload, by running the programs that the rock ships."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, override
 
 import ops
-from ops.pebble import ChangeError, ExecError
+from ops.pebble import ChangeError, ExecError, ExecProcess
 from ops.pebble import TimeoutError as PebbleTimeoutError
 from paas_charm.database_migration import DatabaseMigration
 from paas_charm.exceptions import CharmConfigInvalidError
@@ -14,9 +15,14 @@ logger = logging.getLogger(__name__)
 
 _USER = "_daemon_"
 _DIRECTORY = "/flask/app"
-_QUICK, _FETCH = 30, 300
+_QUICK, _FETCH, _STOP = 30, 300, 90
+_WEB = "flask"
 # The exit status by which sysexits.h and the workload say that trying again later may help.
 _EX_TEMPFAIL = 75
+
+
+class CommandError(Exception):
+    """A program of the workload failed; the message is what it gave as the reason."""
 
 
 class Migration(DatabaseMigration):
@@ -55,7 +61,9 @@ def problem(
     try:
         _run(container, environment, "indico_app.preflight", timeout=_QUICK)
     except (ChangeError, PebbleTimeoutError):
-        return ops.WaitingStatus("PostgreSQL or Redis does not answer: check both applications")
+        return ops.WaitingStatus(
+            "PostgreSQL, Redis or S3 does not answer: check these applications"
+        )
     except ExecError as exc:
         status = ops.WaitingStatus if exc.exit_code == _EX_TEMPFAIL else ops.BlockedStatus
         return status(_last_line(exc))
@@ -95,21 +103,33 @@ def environment(container: ops.Container) -> Mapping[str, str]:
     Returns:
         The environment of the plan; it is empty before the first start.
     """
-    return container.get_plan().services["flask"].environment
+    return container.get_plan().services[_WEB].environment
 
 
-def services(container: ops.Container) -> list[str]:
-    """Tell which services run with that environment.
+def start_anew(
+    container: ops.Container, turn: Callable[[], AbstractContextManager[None]]
+) -> ops.WaitingStatus | None:
+    """Restart the services that are given the environment, although it is the same.
 
     Args:
         container: the workload container, which can be connected to.
+        turn: makes the time in which this unit may restart its web service.
 
     Returns:
-        Their names.
+        None if they run, else a status that says why not.
     """
-    planned = container.get_plan().services
     running = container.get_services()
-    return [n for n, s in planned.items() if s.environment and running[n].is_running()]
+    given = [name for name, s in container.get_plan().services.items() if s.environment]
+    others = [name for name in given if name != _WEB and running[name].is_running()]
+    try:
+        with turn():
+            container.pebble.restart_services([_WEB], timeout=_STOP)
+        container.pebble.restart_services(others, timeout=_STOP)
+    except ops.pebble.Error as exc:
+        return start_failure(exc)
+    except CommandError as exc:
+        return ops.WaitingStatus(str(exc))
+    return None
 
 
 def start_failure(error: ops.pebble.Error) -> ops.WaitingStatus:
@@ -135,6 +155,40 @@ def start_failure(error: ops.pebble.Error) -> ops.WaitingStatus:
             raise error
 
 
+@contextmanager
+def turn(
+    container: ops.Container, environment: Mapping[str, str], seconds: int
+) -> Generator[None]:
+    """Wait until this unit may restart its application, and have the others wait meanwhile.
+
+    Args:
+        container: the workload container, which can be connected to.
+        environment: what its services will be given.
+        seconds: how long the load balancer takes to notice that a unit comes or goes.
+
+    Raises:
+        CommandError: if its turn does not come, or the application does not answer afterwards.
+    """
+    process = _start(container, environment, "indico_app.turn", str(seconds), timeout=None)
+    try:
+        if process.stdout and process.stdout.readline():
+            try:
+                yield
+            finally:
+                _tell(process, "done")
+                process.wait_output()
+        else:
+            process.wait_output()
+    except ExecError as exc:
+        raise CommandError(_last_line(exc)) from exc
+
+
+def _tell(process: ExecProcess[str], word: str) -> None:
+    if process.stdin:
+        process.stdin.write(f"{word}\n")
+        process.stdin.flush()
+
+
 def _run(
     container: ops.Container,
     environment: Mapping[str, str],
@@ -143,7 +197,23 @@ def _run(
     timeout: int,
     stdin: str | None = None,
 ) -> None:
-    process = container.exec(
+    process = _start(container, environment, module, *arguments, timeout=timeout, stdin=stdin)
+    try:
+        process.wait_output()
+    except ExecError as exc:
+        logger.warning("%s failed: %s", module, exc.stderr)
+        raise
+
+
+def _start(
+    container: ops.Container,
+    environment: Mapping[str, str],
+    module: str,
+    *arguments: str,
+    timeout: int | None,
+    stdin: str | None = None,
+) -> ExecProcess[str]:
+    return container.exec(
         ["python3", "-m", module, *arguments],
         environment=dict(environment),
         user=_USER,
@@ -152,11 +222,6 @@ def _run(
         timeout=timeout,
         stdin=stdin,
     )
-    try:
-        process.wait_output()
-    except ExecError as exc:
-        logger.warning("%s failed: %s", module, exc.stderr)
-        raise
 
 
 def _last_line(error: ExecError[str]) -> str:

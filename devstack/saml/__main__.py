@@ -8,6 +8,7 @@ import flask
 from lxml import etree
 from werkzeug.serving import run_simple
 
+from devstack import network
 from devstack.identity import USERS, User
 from devstack.saml import REDIRECT, Claim, entity_id, load_key, response
 
@@ -46,7 +47,7 @@ def application(port: int, site: str) -> flask.Flask:
     """Make a provider that knows one site, which it trusts.
 
     Args:
-        port: where it will be on 127.0.0.1.
+        port: where it will be on the address of the servers.
         site: the address of the site.
 
     Returns:
@@ -64,7 +65,7 @@ def application(port: int, site: str) -> flask.Flask:
             entity_id=entity_id(port),
             certificate=key.certificate,
             binding=REDIRECT,
-            location=f"http://127.0.0.1:{port}/login",
+            location=f"http://{network.host()}:{port}/login",
         )
         return flask.Response(text, mimetype="application/samlmetadata+xml")
 
@@ -103,10 +104,10 @@ def main(port: str, site: str) -> None:
     """Serve until killed.
 
     Args:
-        port: the TCP port on 127.0.0.1.
+        port: the TCP port.
         site: the address of the site that users log in to.
     """
-    run_simple("127.0.0.1", int(port), application(int(port), site), threaded=True)
+    run_simple(network.host(), int(port), application(int(port), site), threaded=True)
 
 
 if __name__ == "__main__":

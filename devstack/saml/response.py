@@ -11,6 +11,7 @@ from lxml.builder import ElementMaker
 from signxml.algorithms import CanonicalizationMethod
 from signxml.signer import XMLSigner
 
+from devstack import network
 from devstack.saml.key import Key
 
 _SAML = "urn:oasis:names:tc:SAML:2.0:assertion"
@@ -48,7 +49,7 @@ class Claim:
 
 def entity_id(port: int) -> str:
     """Tell who the provider on a port is: by custom, the address of its metadata."""
-    return f"http://127.0.0.1:{port}/metadata"
+    return f"http://{network.host()}:{port}/metadata"
 
 
 def response(claim: Claim, key: Key | None) -> bytes:

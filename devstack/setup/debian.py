@@ -16,6 +16,7 @@ RUN = (
     "haproxy",  # forwards to a site on another port
     "git",  # fetches the customization
     "gcc",  # builds psycopg2
+    "iproute2",  # makes the networks of several units, and of tests that run side by side
     "libc6-dev",
     "libnginx-mod-http-brotli-filter",
     "libnginx-mod-http-brotli-static",

@@ -44,7 +44,9 @@ def make_development() -> None:
         "import sys\n"
         f"sys.path.insert(0, {str(paths.ROOT)!r})\n"
         "from devstack.cli import main\n"
-        "main()\n"
+        # Hooks run in processes that import this file.
+        "if __name__ == '__main__':\n"
+        "    main()\n"
     )
     LAUNCHER.chmod(0o755)
 

@@ -4,12 +4,10 @@ import os
 import signal
 import subprocess
 import sys
-from importlib.util import find_spec
-from pathlib import Path
+import threading
 
-from indico_app.nginx import PREFIX, s3
-
-_FOLDER = Path(__file__).parent
+from indico_app.listener import Holder
+from indico_app.nginx import CONFIGURATION, PREFIX, prefix, s3
 
 #: Seconds between two looks at the certificates of the s3 relation, which come while nginx runs.
 _INTERVAL = 5
@@ -25,14 +23,21 @@ def main() -> int:
     Returns:
         nginx's exit status.
     """
-    _prepare()
+    prefix.prepare()
+    holder = Holder(PREFIX)
+    threading.Thread(target=holder.serve, daemon=True).start()
     log = subprocess.Popen(["cat"], stdin=subprocess.PIPE, start_new_session=True)
     nginx = subprocess.Popen(
-        ["setpriv", "--pdeathsig", "TERM", "nginx", "-p", PREFIX, "-c", _FOLDER / "nginx.conf"],
+        ["setpriv", "--pdeathsig", "TERM", "nginx", "-p", PREFIX, "-c", CONFIGURATION],
         stdout=log.stdin,
         start_new_session=True,
     )
-    signal.signal(signal.SIGTERM, lambda _signal, _frame: nginx.send_signal(signal.SIGQUIT))
+
+    def finish(_signal: int, _frame: object) -> None:
+        holder.give_up()
+        nginx.send_signal(signal.SIGQUIT)
+
+    signal.signal(signal.SIGTERM, finish)
     signal.signal(signal.SIGHUP, lambda _signal, _frame: nginx.send_signal(signal.SIGHUP))
     signal.signal(signal.SIGALRM, lambda _signal, _frame: _reload_if_changed(nginx))
     signal.setitimer(signal.ITIMER_REAL, _INTERVAL, _INTERVAL)
@@ -44,23 +49,6 @@ def main() -> int:
 def _reload_if_changed(nginx: subprocess.Popen[bytes]) -> None:
     if s3.prepare():
         nginx.send_signal(signal.SIGHUP)
-
-
-def _prepare() -> None:
-    PREFIX.mkdir(exist_ok=True)
-    s3.prepare()
-    for name, target in {"static": _static_files(), "pages": _FOLDER / "pages"}.items():
-        link = PREFIX / name
-        link.unlink(missing_ok=True)
-        link.symlink_to(target)
-
-
-def _static_files() -> Path:
-    """Find Indico's static files without importing Indico."""
-    spec = find_spec("indico")
-    if spec is None or spec.origin is None:
-        raise ModuleNotFoundError("Indico is not installed: nginx has no static files to serve")
-    return Path(spec.origin).parent / "web" / "static"
 
 
 def _end_session(leader: int) -> None:

@@ -43,5 +43,9 @@ def redis(environ: Mapping[str, str]) -> dict[str, object]:
             "task_acks_late": True,
             "task_reject_on_worker_lost": True,
             "worker_prefetch_multiplier": 1,
+            # The files of a pod are lost with it. What has been sent is written down at once, or
+            # else it would be sent again by the next beat.
+            "beat_scheduler": "indico_app.beat_schedule:RedisScheduler",
+            "beat_sync_every": 1,
         },
     }

@@ -42,10 +42,40 @@ def storage(environ: Mapping[str, str]) -> dict[str, object]:
         return {"STORAGE_BACKENDS": backends, "ATTACHMENT_STORAGE": "default"}
     boto_environment(environ)
     _refuse_unsupported(environ)
+    options = [*(f"{name}={value}" for name, value in bucket(environ).items()), "proxy=nginx"]
     return {
-        "STORAGE_BACKENDS": {**backends, "s3": f"s3:{','.join(_options(environ))}"},
+        "STORAGE_BACKENDS": {**backends, "s3": f"s3:{','.join(options)}"},
         "ATTACHMENT_STORAGE": "s3",
     }
+
+
+def bucket(environ: Mapping[str, str]) -> dict[str, str]:
+    """Where the bucket is, by the names that the plugin has for it.
+
+    Args:
+        environ: the environment that the charm gives its services.
+
+    Returns:
+        `bucket`, its name, with `host` and `addressing_style` where the relation says them;
+        nothing where there is no s3 relation.
+
+    Raises:
+        SettingsError: if a variable is missing or unusable. It names the variable.
+    """
+    if not s3_related(environ):
+        return {}
+    remedy = f"set bucket of {_S3} to the name of a bucket that is there"
+    name = required(environ, "S3_BUCKET", remedy)
+    found = {"bucket": _matching("S3_BUCKET", name, _BUCKET, "a bucket", remedy)}
+    if endpoint := environ.get("S3_ENDPOINT"):
+        found["host"] = _address(endpoint)
+    if style := environ.get("S3_ADDRESSING_STYLE"):
+        known = re.compile("path|virtual")
+        remedy = f"set s3-uri-style of {_S3} to path or host"
+        _matching("S3_ADDRESSING_STYLE", style, known, "an addressing style", remedy)
+        found["addressing_style"] = style
+    ca_chain(environ)
+    return found
 
 
 def boto_environment(environ: Mapping[str, str]) -> dict[str, str]:
@@ -108,21 +138,6 @@ def s3_related(environ: Mapping[str, str]) -> bool:
         Whether it says anything of S3.
     """
     return any(value for name, value in environ.items() if name.startswith("S3_"))
-
-
-def _options(environ: Mapping[str, str]) -> list[str]:
-    remedy = f"set bucket of {_S3} to the name of a bucket that is there"
-    bucket = required(environ, "S3_BUCKET", remedy)
-    options = [f"bucket={_matching('S3_BUCKET', bucket, _BUCKET, 'a bucket', remedy)}"]
-    if endpoint := environ.get("S3_ENDPOINT"):
-        options.append(f"host={_address(endpoint)}")
-    if style := environ.get("S3_ADDRESSING_STYLE"):
-        known = re.compile("path|virtual")
-        remedy = f"set s3-uri-style of {_S3} to path or host"
-        _matching("S3_ADDRESSING_STYLE", style, known, "an addressing style", remedy)
-        options.append(f"addressing_style={style}")
-    ca_chain(environ)
-    return [*options, "proxy=nginx"]
 
 
 def _address(endpoint: str) -> str:

@@ -1,15 +1,23 @@
-"""One stack for all functional tests, with a folder of its own, and a browser to look at it."""
+"""One stack for each process that tests, in a folder of its own, and a browser to look at it."""
 
+import atexit
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
 # The stack's modules read these when they are imported.
 _HOME = Path(tempfile.mkdtemp(prefix="devstack-"))
+atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
 os.environ["DEVSTACK_HOME"] = str(_HOME)
 os.environ["DEVSTACK_UPDATE_STATUS_INTERVAL"] = "3"
+
+# The ports of a stack are fixed: processes that test side by side have a network each.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.unshare(os.CLONE_NEWNET)
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -24,10 +32,11 @@ _ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-back
 def stack() -> Generator[Stack]:
     """A stack that is up."""
     started = Stack()
-    started.run("up", "--detach")
-    yield started
-    started.run("down")
-    shutil.rmtree(_HOME)
+    try:
+        started.run("up", "--detach")
+        yield started
+    finally:
+        started.run("down")
 
 
 @pytest.fixture(scope="session")

@@ -1,18 +1,19 @@
 """The stack as its user sees it: the command line, the site and the mail."""
 
 import json
+import os
 import subprocess
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import psutil
 import requests
 from playwright.sync_api import Page, expect
 
-import devstack.stack
 from devstack.paths import DEVELOPMENT_ENVIRONMENT, HOME, MARK
 from devstack.stack import Site
 
@@ -28,7 +29,10 @@ class Attachment:
 
 
 class Stack:
-    """The stack whose folder the environment names."""
+    """The stack of a folder, which the environment names if nobody else does."""
+
+    def __init__(self, home: Path = HOME):
+        self._home = home
 
     def run(self, *arguments: str) -> str:
         """Run `devstack`, which has to succeed; tell what it prints."""
@@ -39,23 +43,26 @@ class Stack:
     def try_to_run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run `devstack`."""
         return subprocess.run(
-            [_DEVSTACK, *arguments], capture_output=True, text=True, check=False, timeout=300
+            [_DEVSTACK, *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=600,
+            env={**os.environ, "DEVSTACK_HOME": str(self._home)},
         )
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Run `devstack` without waiting for it to end."""
         return subprocess.Popen([_DEVSTACK, *arguments], stdout=subprocess.PIPE, text=True)
 
-    def status(self) -> Any:
+    def status(self, *arguments: str) -> Any:
         """What `devstack status` says."""
-        return json.loads(self.run("status", "--format", "json"))
+        return json.loads(self.run("status", "--format", "json", *arguments))
 
     @property
     def site(self) -> Site:
         """How to use the site."""
-        found = devstack.stack.site()
-        assert found is not None
-        return found
+        return Site(**json.loads((self._home / "stack.json").read_text()))
 
     def loggers_of(self, request_id: str) -> set[str]:
         """Which loggers have written of a request."""
@@ -75,7 +82,7 @@ class Stack:
         return unit["status"] == name and all(word in unit["message"] for word in words)
 
 
-def eventually(condition: Callable[[], bool], seconds: float = 60) -> None:
+def eventually(condition: Callable[[], bool], seconds: float = 120) -> None:
     """Wait until a condition holds; fail if it does not."""
     end = time.monotonic() + seconds
     while not condition():

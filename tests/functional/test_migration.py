@@ -6,7 +6,8 @@ import ops
 import psycopg
 import pytest
 
-from devstack import backing, unit
+from devstack import backing
+from devstack.unit import Unit
 from tests.functional.stack import Stack
 
 _UNITS = 4
@@ -52,7 +53,7 @@ def test_database_of_somebody_else_is_refused(stack: Stack, connect_string: str)
 
 def _migrate(connect_string: str) -> ops.pebble.ExecProcess[str]:
     """Run the migration in the unit, as paas-charm does."""
-    client = ops.pebble.Client(str(unit.SOCKET))
+    client = ops.pebble.Client(str(Unit(0).socket))
     environment = client.get_plan().services["flask"].environment
     return client.exec(
         ["python3", "migrate.py"],

@@ -1,6 +1,8 @@
 """The commands that the charm's actions call, as an operator would run them."""
 
 import json
+import mailbox
+import pickle
 import subprocess
 
 import ops
@@ -9,8 +11,9 @@ import pytest
 import requests
 from playwright.sync_api import Page, expect
 
-from devstack import backing, juju, unit
+from devstack import backing, juju
 from devstack.errors import DevstackError
+from devstack.unit import Unit
 from tests.functional.stack import Stack
 
 _TASK = "some_task"
@@ -45,6 +48,19 @@ def test_locked_task_is_named_and_unlocked(stack: Stack, locked: str):
     assert juju.run_action("unlock-task", {}) == {"locked": ""}
 
 
+def test_failed_emails_are_sent_again(stack: Stack):
+    people = {"to": {"user@example.org"}, "cc": set[str](), "bcc": set[str]()}
+    email = {**people, "from": "me@example.org", "reply_to": set[str](), "attachments": []}
+    text = {"subject": "Given up", "body": "An e-mail of the tests.", "html": False}
+    name, content = "failed-email-2026-01-01-test", pickle.dumps(({**email, **text}, None))
+    redis_cli("-n", "1", "-x", "SET", name, stdin=content)
+
+    assert juju.run_action("resend-failed-emails", {}) == {"sent": "1", "kept": "0"}
+
+    subjects = [message["Subject"] for message in mailbox.Maildir(backing.MAILDIR)]
+    assert subjects.count("Given up") == 1
+
+
 def test_each_user_is_anonymized_for_itself(stack: Stack):
     for name in ("one", "two"):
         juju.run_action("add-admin", {"email": f"{name}@example.org"})
@@ -67,7 +83,7 @@ def test_too_many_users_are_refused(stack: Stack):
 
 
 def test_command_works_from_a_shell_of_the_unit(stack: Stack):
-    client = ops.pebble.Client(str(unit.SOCKET))
+    client = ops.pebble.Client(str(Unit(0).socket))
 
     process = client.exec(["indico", "operations", "unlock-task"], service_context="flask")
 
@@ -77,9 +93,13 @@ def test_command_works_from_a_shell_of_the_unit(stack: Stack):
 @pytest.fixture
 def locked(stack: Stack) -> str:
     """A task that is locked as Indico locks it."""
-    key, port = f"indico_v3.3_task-locks/{_TASK}", str(backing.load().redis_port)
-    subprocess.run(["redis-cli", "-p", port, "SET", key, "1"], check=True)
+    redis_cli("SET", f"indico_v3.3_task-locks/{_TASK}", "1")
     return _TASK
+
+
+def redis_cli(*words: str, stdin: bytes = b"") -> None:
+    port = str(backing.load().redis_port)
+    subprocess.run(["redis-cli", "-p", port, *words], input=stdin, check=True)
 
 
 def _have_accounts(*emails: str) -> bool:
@@ -89,5 +109,5 @@ def _have_accounts(*emails: str) -> bool:
 
 
 def _environment() -> dict[str, str]:
-    client = ops.pebble.Client(str(unit.SOCKET))
+    client = ops.pebble.Client(str(Unit(0).socket))
     return client.get_plan().services["flask"].environment

@@ -8,7 +8,8 @@ import ops
 import pytest
 import requests
 
-from devstack import juju, unit
+from devstack import juju
+from devstack.unit import Unit
 from tests.functional import external
 from tests.functional.external import Repository
 from tests.functional.stack import Stack, eventually
@@ -59,7 +60,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def extended(stack: Stack, index: str) -> Iterator[Extended]:
     """The stack with both; in the end, without again."""
-    repository = Repository(unit.UNIT / "tmp" / "site")
+    repository = Repository(Unit(0).folder / "tmp" / "site")
     repository.commit(
         {
             "css/site.css": "body { color: rebeccapurple }",
@@ -143,7 +144,7 @@ def test_what_cannot_work_is_named_and_the_old_set_runs(
 
 
 def test_what_two_need_at_once_is_fetched_once(extended: Extended):
-    client = ops.pebble.Client(str(unit.SOCKET))
+    client = ops.pebble.Client(str(Unit(0).socket))
     service = client.get_plan().services["flask"]
     changes = {"FLASK_EXTERNAL_PLUGINS": "greeting", "FLASK_ENABLED_PLUGINS": ""}
     processes = [

@@ -1,6 +1,8 @@
 """What is killed or ended comes back, with everything that users have stored."""
 
 import signal
+from contextlib import suppress
+from pathlib import Path
 
 import psutil
 import pytest
@@ -32,7 +34,8 @@ def test_killed_service_comes_back(stack: Stack, service: str):
 
 
 def test_killed_nginx_master_comes_back(stack: Stack):
-    master = next(p for p in psutil.process_iter() if "nginx: master" in " ".join(p.cmdline()))
+    masters = [p for p in psutil.process_iter() if "nginx: master" in " ".join(p.cmdline())]
+    (master,) = (p for p in masters if _network(p) == _network(psutil.Process()))
 
     master.kill()
 
@@ -40,12 +43,24 @@ def test_killed_nginx_master_comes_back(stack: Stack):
     eventually(stack.serves)
 
 
-def test_page_while_the_application_starts_says_so(stack: Stack):
-    stack_processes("indico_app.app:app")[0].kill()
+def test_request_waits_while_the_application_is_killed(stack: Stack):
+    master = stack_processes(_COMMANDS["flask"])[0]
+
+    master.kill()
+    eventually(lambda: not master.is_running())
+
+    assert requests.get(stack.site.url, timeout=60).status_code == 200
+
+
+def test_page_while_nobody_knows_of_the_application_says_so(stack: Stack):
+    # With nginx's launcher goes the socket at which requests wait.
+    stack_processes(_COMMANDS["nginx"])[0].kill()
 
     def is_starting() -> bool:
-        answer = requests.get(stack.site.url, timeout=10)
-        return answer.status_code == 503 and "Indico is starting" in answer.text
+        with suppress(requests.ConnectionError):
+            answer = requests.get(stack.site.url, timeout=10)
+            return answer.status_code == 503 and "Indico is starting" in answer.text
+        return False
 
     eventually(is_starting)
     eventually(stack.serves)
@@ -84,3 +99,8 @@ def _is_another(command: str, old: psutil.Process) -> bool:
     """Whether a process runs the command that is not the old one nor one of its orphans."""
     found = stack_processes(command)
     return bool(found) and found[0].create_time() > old.create_time() and old not in found
+
+
+def _network(process: psutil.Process) -> Path:
+    """What tells one stack's network from another's."""
+    return Path(f"/proc/{process.pid}/ns/net").readlink()

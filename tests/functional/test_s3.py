@@ -114,6 +114,7 @@ def test_download_of_a_large_file_is_held_by_nobody(s3: Stack, large: Attachment
     ("value", "words"),
     [
         ("bucket=no/bucket", "S3_BUCKET 'no/bucket' is not a bucket"),
+        ("bucket=elsewhere", "S3 bucket 'elsewhere' cannot be used (NoSuchBucket): make it"),
         ("path=indico", "S3_PATH is set, which Indico cannot follow"),
         ("endpoint=ftp://elsewhere", "S3_ENDPOINT is not the web address of a server"),
     ],
@@ -122,6 +123,15 @@ def test_unusable_relation_is_named_and_the_site_goes_on(s3: Stack, value: str, 
     s3.run("integrate", "s3", value)
 
     assert s3.has_status("blocked", words)
+    assert s3.serves()
+    s3.run("integrate", "s3")
+    eventually(lambda: s3.has_status("active") and s3.serves())
+
+
+def test_server_that_is_away_is_named_and_the_site_goes_on(s3: Stack):
+    s3.run("integrate", "s3", "endpoint=http://localhost:1")
+
+    assert s3.has_status("waiting", "S3 bucket 'indico': localhost:1 cannot be reached")
     assert s3.serves()
     s3.run("integrate", "s3")
     eventually(lambda: s3.has_status("active") and s3.serves())

@@ -14,6 +14,7 @@ PREFLIGHT = ("python3", "-m", "indico_app.preflight")
 MIGRATION = ("python3", "migrate.py")
 RESOURCES = ("python3", "-m", "indico_app.resources")
 OPERATE = ("python3", "-m", "indico_app.operate")
+TURN = ("python3", "-m", "indico_app.turn")
 
 _CONTAINER = "flask-app"
 _CHECK_CONFIG = ("/bin/python3", "-m", "gunicorn")
@@ -38,7 +39,10 @@ def deployed(kept: Path) -> testing.State:
             str(target): testing.Mount(location=f"/{target}", source=source)
             for target, source in files.items()
         },
-        execs={testing.Exec(program) for program in _PROGRAMS},
+        execs={
+            testing.Exec(TURN, stdout="now\n"),
+            *(testing.Exec(program) for program in _PROGRAMS),
+        },
     )
     return testing.State(
         leader=True,
@@ -80,11 +84,7 @@ def related(state: testing.State, relation: testing.RelationBase) -> testing.Sta
 
 
 def ending(
-    state: testing.State,
-    program: tuple[str, ...],
-    status: int,
-    stderr: str = "",
-    stdout: str = "",
+    state: testing.State, program: tuple[str, ...], status: int, stderr: str = "", stdout: str = ""
 ) -> testing.State:
     """Let a program of the workload end like this from now on."""
     old = container(state)

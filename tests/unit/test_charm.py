@@ -204,7 +204,7 @@ def test_preflight_without_an_end_is_waiting(
     state = context.run(context.on.config_changed(), active)
 
     assert isinstance(state.unit_status, testing.WaitingStatus)
-    assert "PostgreSQL or Redis does not answer" in state.unit_status.message
+    assert "PostgreSQL, Redis or S3 does not answer" in state.unit_status.message
 
 
 @pytest.mark.parametrize("status", [os.EX_CONFIG, os.EX_TEMPFAIL])

@@ -36,6 +36,7 @@ def answering(state: testing.State, **result: object) -> testing.State:
         ("add-admin", {"email": EMAIL}, ["add-admin", "--", EMAIL]),
         ("anonymize-user", {"email": "a@x,b@x"}, ["anonymize-user", "--", "a@x,b@x"]),
         ("clear-cache", {}, ["clear-cache"]),
+        ("resend-failed-emails", {}, ["resend-failed-emails"]),
         ("show-config", {}, ["show-config"]),
         ("unlock-task", {}, ["unlock-task"]),
         ("unlock-task", {"task": "reminders"}, ["unlock-task", "--", "reminders"]),

@@ -14,7 +14,12 @@ from devstack.paths import CHARM, CHARMCRAFT_ENVIRONMENT, ROOT
 _PROJECT: Any = yaml.safe_load((ROOT / "rockcraft.yaml").read_text())
 _PARTS: dict[str, dict[str, Any]] = _PROJECT["parts"]
 
-_VALIDATE_PART = "import json, sys, craft_parts; craft_parts.validate_part(json.load(sys.stdin))"
+# rockcraft enables overlays, which charmcraft does not.
+_VALIDATE_PART = """
+import json, sys, craft_parts
+craft_parts.Features(enable_overlay=True)
+craft_parts.validate_part(json.load(sys.stdin))
+"""
 
 # What the flask-framework extension says about the parts that we add to.
 _EXTENSION_PARTS = {
@@ -46,6 +51,7 @@ def test_charmcraft_expands_the_charm(tmp_path: Path):
         "anonymize-user",
         "clear-cache",
         "refresh-external-resources",
+        "resend-failed-emails",
         "rotate-secret-key",
         "show-config",
         "unlock-task",

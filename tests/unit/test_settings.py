@@ -19,6 +19,7 @@ USABLE = ENVIRONMENT | {
     "SMTP_HOST": "smtp.example.org",
     "SMTP_PASSWORD": "s3cr3t",
     "SMTP_PORT": "587",
+    "SMTP_SKIP_SSL_VERIFY": "False",
     "SMTP_TRANSPORT_SECURITY": "starttls",
     "SMTP_USER": "indico",
 }
@@ -239,6 +240,27 @@ def test_smtp_with_an_account_logs_in():
 
     assert made["SMTP_LOGIN"] == "indico"
     assert made["SMTP_PASSWORD"] == "s3cr3t"
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"), [("SMTP_USER", "SMTP_PASSWORD"), ("SMTP_PASSWORD", "SMTP_USER")]
+)
+def test_smtp_account_without_its_other_half_is_refused(given: str, missing: str):
+    error = refused(SMTP_HOST="smtp.example.org", **{given: "s3cr3t"})
+
+    assert error.variable == missing
+    assert "s3cr3t" not in str(error)
+
+
+def test_smtp_certificate_is_checked_unless_told_otherwise():
+    backends = {
+        settings(SMTP_HOST="smtp.example.org", SMTP_SKIP_SSL_VERIFY=skip)["EMAIL_BACKEND"]
+        for skip in ("False", "")
+    }
+    assert backends == {"indico_app.smtp.EmailBackend"}
+
+    made = settings(SMTP_HOST="smtp.example.org", SMTP_SKIP_SSL_VERIFY="True")
+    assert made["EMAIL_BACKEND"] == "indico_app.smtp.UnverifiedEmailBackend"
 
 
 def test_smtp_security_unusable_is_named():

@@ -11,7 +11,7 @@ import click
 from indico.cli.core import cli_group
 from indico.core.config import DEFAULTS, config
 
-from indico_operations import administrators, cache, masking, tasks, users
+from indico_operations import administrators, cache, emails, masking, tasks, users
 
 _MOST_USERS = 50
 
@@ -31,10 +31,10 @@ def add_admin(email: str) -> None:
 
 
 @operations.command()
-@click.argument("emails")
-def anonymize_user(emails: str) -> None:
+@click.argument("addresses")
+def anonymize_user(addresses: str) -> None:
     """Take what is personal out of accounts, by a list of addresses with commas between them."""
-    wanted = list(dict.fromkeys(email.strip() for email in emails.split(",") if email.strip()))
+    wanted = list(dict.fromkeys(email.strip() for email in addresses.split(",") if email.strip()))
     if not 1 <= len(wanted) <= _MOST_USERS:
         raise click.ClickException(
             f"{len(wanted)} addresses are given: give 1 to {_MOST_USERS}, with commas between"
@@ -52,6 +52,17 @@ def anonymize_user(emails: str) -> None:
 def clear_cache() -> None:
     """Forget everything in the cache, such as what takes long to work out."""
     _print({"cleared": cache.clear()})
+
+
+@operations.command()
+def resend_failed_emails() -> None:
+    """Send the e-mails that Indico has given up."""
+    outcome = emails.resend(click.echo)
+    _print({**outcome})
+    if outcome["kept"]:
+        raise click.ClickException(
+            f"{outcome['kept']} cannot be sent: the log of the unit says why and what to check"
+        )
 
 
 @operations.command()

@@ -66,7 +66,11 @@ class SmtpRequires(ops.Object):
         relation = self.model.get_relation(self._relation_name)
         if relation is None or not relation.app or not relation.data[relation.app].get("host"):
             return None
-        return SmtpRelationData.model_validate(dict(relation.data[relation.app]))
+        databag = dict(relation.data[relation.app])
+        if secret := databag.get("password_id"):
+            content = self.model.get_secret(id=secret).get_content()
+            databag.setdefault("password", content["password"])
+        return SmtpRelationData.model_validate(databag)
 
     def _on_changed(self, event: ops.RelationChangedEvent) -> None:
         if self.get_relation_data():
