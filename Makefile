@@ -10,7 +10,7 @@ SETUP := command -v python3 >/dev/null || $$([ "$$(id -u)" = 0 ] || echo sudo) a
 # takes long there is waiting.
 PRIVATE_NETWORK := bwrap --dev-bind / / --unshare-net --cap-add ALL --die-with-parent --
 
-.PHONY: help run up down test format lint unit functional integration reference lock
+.PHONY: help run up down test format lint unit plugins functional integration reference lock
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -28,7 +28,7 @@ down: ## End the site in the background
 
 test: ## Check everything
 	@$(SETUP) test
-	@$(MAKE) --no-print-directory lint unit functional
+	@$(MAKE) --no-print-directory lint unit plugins functional
 
 format: ## Format the code
 	@.venv/bin/ruff format
@@ -41,6 +41,9 @@ lint: ## Check format, style and types
 
 unit: ## Run the unit tests
 	@$(PYTHON) -m pytest -n auto tests/unit
+
+plugins: ## Run the tests of the Indico plugins, on a PostgreSQL of their own
+	@$(PRIVATE_NETWORK) $(PYTHON) -m devstack.plugins
 
 functional: ## Run the tests that start the stack, with a network of their own
 	@$(PRIVATE_NETWORK) $(PYTHON) -m pytest -n 2 --dist loadfile tests/functional

@@ -17,6 +17,9 @@ ROCK_ENVIRONMENT = BUILD / "rock"
 CELERY_EXPORTER_ENVIRONMENT = BUILD / "celery-exporter"
 CHARMCRAFT_ENVIRONMENT = BUILD / "charmcraft"
 
+#: What the tests of the plugins need besides, for the rock's Python.
+PLUGIN_TESTS = BUILD / "plugin-tests"
+
 #: The environment of the charm, the development stack and the tests.
 DEVELOPMENT_ENVIRONMENT = ROOT / ".venv"
 

@@ -55,16 +55,13 @@ class Unit:
         return self.folder / "pebble" / ".pebble.socket"
 
     def prepare(self) -> None:
-        """Lay out what the root is made of, with nothing left of an earlier start but its data.
-
-        What a pod would lose at a restart is cleared. /srv/indico, where Indico keeps its files,
-        is kept: Kubernetes would not.
-        """
+        """Lay out what the root is made of; a new pod has nothing of an earlier one's."""
         for name in _WRITABLE:
             shutil.rmtree(self.folder / name, ignore_errors=True)
             (self.folder / name).mkdir(parents=True)
         (self.folder / "tmp").chmod(0o1777)
         for folder in rock.owned_folders():
+            shutil.rmtree(self.folder / folder, ignore_errors=True)
             sandbox.own(self.folder / folder)
         layers = self.folder / "pebble" / "layers"
         layers.mkdir()

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import psycopg2
 import psycopg2.errors
+from psycopg2 import sql
 from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT, connection
 
 EXTENSIONS = ("pg_trgm", "unaccent")
@@ -121,23 +122,34 @@ def create_extensions(opened: connection) -> None:
         )
 
 
-def revision(opened: connection) -> str | None:
-    """Tell how far Indico's tables have been migrated.
+def is_prepared(opened: connection) -> bool:
+    """Tell whether Indico's tables have been made to the end: then its own user is in them.
 
     Args:
         opened: a connection to the database.
-
-    Returns:
-        The alembic revision; None if the database has not been prepared to the end, which is when
-        Indico has its own user in it.
     """
     with opened.cursor() as cursor:
         cursor.execute("SELECT to_regclass('users.users'), to_regclass('alembic_version')")
         if None in (cursor.fetchone() or (None,)):
-            return None
+            return False
         cursor.execute("SELECT 1 FROM users.users LIMIT 1")
-        if not cursor.fetchone():
-            return None
-        cursor.execute("SELECT version_num FROM public.alembic_version")
-        row = cursor.fetchone()
-        return str(row[0]) if row else None
+        return cursor.fetchone() is not None
+
+
+def revisions(opened: connection, version_table: str) -> set[str]:
+    """Tell how far some tables have been migrated.
+
+    Args:
+        opened: a connection to the database.
+        version_table: where alembic keeps that.
+
+    Returns:
+        The alembic revisions, of which there is one as a rule; none if there is no such table.
+    """
+    with opened.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s)", (version_table,))
+        if cursor.fetchone() == (None,):
+            return set()
+        name = sql.Identifier("public", version_table)
+        cursor.execute(sql.SQL("SELECT version_num FROM {}").format(name))
+        return {str(row[0]) for row in cursor.fetchall()}

@@ -3,13 +3,15 @@
 import logging
 import os
 import sys
-from collections.abc import Mapping
-from importlib.util import find_spec
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any, cast
+
+from psycopg2.extensions import connection
 
 from indico_app import database
 from indico_app.boot import boot
-from indico_app.revisions import heads
+from indico_app.schemas import Schema, schemas
 from indico_app.settings import SettingsError, from_environment
 
 logger = logging.getLogger(__name__)
@@ -34,23 +36,21 @@ def migrate(environ: Mapping[str, str]) -> None:
         database.migration_lock(opened),
     ):
         database.create_extensions(opened)
-        revision = database.revision(opened)
-        if revision is None:
+        plugins = cast("set[str]", settings["PLUGINS"])
+        if not database.is_prepared(opened):
             _prepare()
-        elif {revision} == heads(_package("indico") / "migrations" / "versions"):
-            logger.info("The database is current, at revision %s.", revision)
+        elif all(_is_current(opened, schema) for schema in schemas(plugins)):
+            logger.info("The database is current.")
         else:
             _upgrade()
 
 
-def _package(name: str) -> Path:
-    spec = find_spec(name)
-    if spec is None or spec.origin is None:
-        raise ModuleNotFoundError(name)
-    return Path(spec.origin).parent
+def _is_current(opened: connection, schema: Schema) -> bool:
+    return database.revisions(opened, schema.version_table) == set(schema.heads)
 
 
 def _prepare() -> None:
+    import flask_migrate  # noqa: PLC0415
     from indico.core.db.sqlalchemy.migration import prepare_db  # noqa: PLC0415
 
     logger.info("Preparing an empty database.")
@@ -60,6 +60,8 @@ def _prepare() -> None:
                 "the database is not empty, is older than PostgreSQL 14 or not in UTF-8: "
                 "integrate with an empty one of its own"
             )
+        # A preparation that was cut off may have left other revisions, or only some.
+        _for_each_schema(lambda: flask_migrate.stamp(revision="heads", purge=True))
 
 
 def _upgrade() -> None:
@@ -67,7 +69,30 @@ def _upgrade() -> None:
 
     logger.info("Upgrading the database.")
     with _booted():
-        flask_migrate.upgrade()
+        _for_each_schema(flask_migrate.upgrade)
+
+
+def _for_each_schema(run: Callable[[], None]) -> None:
+    """Let alembic do something with Indico's migrations, and then with those of each plugin.
+
+    alembic is told which by what `indico db --all-plugins` replaces too.
+    """
+    import alembic.command  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+    from flask import current_app  # noqa: PLC0415
+    from indico.core.db.sqlalchemy.migration import PluginScriptDirectory  # noqa: PLC0415
+    from indico.core.plugins import plugin_engine  # noqa: PLC0415
+
+    commands: Any = alembic.command
+    of_plugins: Any = PluginScriptDirectory
+    commands.ScriptDirectory = ScriptDirectory
+    run()
+    commands.ScriptDirectory = of_plugins
+    of_plugins.dir = Path(current_app.root_path, "core", "plugins", "alembic")
+    for plugin in plugin_engine.get_active_plugins().values():
+        if plugin.alembic_versions_path.exists():
+            with plugin.plugin_context():
+                run()
 
 
 def _booted():

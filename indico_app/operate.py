@@ -1,4 +1,4 @@
-"""Runs a command of the plugin `operations`; the charm's actions do."""
+"""Runs a command of our plugins; the charm's actions do."""
 
 import logging
 import os
@@ -17,7 +17,7 @@ def main(arguments: list[str]) -> int:
     """Boot Indico and run the command, which prints what it did.
 
     Args:
-        arguments: the command's name and its arguments.
+        arguments: what follows `indico` on its command line, such as `operations clear-cache`.
 
     Returns:
         The exit status; on failure, the last line on standard error says why.
@@ -27,7 +27,7 @@ def main(arguments: list[str]) -> int:
         from indico.cli.core import cli  # noqa: PLC0415
 
         info = ScriptInfo(create_app=lambda: application)
-        cli.main(["operations", *arguments], "indico", obj=info, standalone_mode=False)
+        cli.main(arguments, "indico", obj=info, standalone_mode=False)
     except SettingsError as exc:
         print(exc, file=sys.stderr)
     except click.ClickException as exc:

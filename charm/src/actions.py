@@ -7,6 +7,7 @@ from typing import Any
 import ops
 
 import operations
+import storage
 
 _QUICK, _FETCH, _LONG = 120, 300, 900
 _OPERATE, _RESOURCES = "indico_app.operate", "indico_app.resources"
@@ -36,18 +37,19 @@ class Actions(ops.Object):
             "resend-failed-emails": self._on_resend_failed_emails_action,
             "show-config": self._on_show_config_action,
             "unlock-task": self._on_unlock_task_action,
+            **dict.fromkeys(storage.ACTIONS, self._on_storage_action),
         }.items():
             self.framework.observe(charm.on[action].action, handler)
 
     def _on_add_admin_action(self, event: ops.ActionEvent) -> None:
         password = event.params.get("password", "")
-        self._run(event, _OPERATE, "add-admin", "--", event.params["email"], stdin=password)
+        self._operate(event, "add-admin", "--", event.params["email"], stdin=password)
 
     def _on_anonymize_user_action(self, event: ops.ActionEvent) -> None:
-        self._run(event, _OPERATE, "anonymize-user", "--", event.params["email"], timeout=_LONG)
+        self._operate(event, "anonymize-user", "--", event.params["email"], timeout=_LONG)
 
     def _on_clear_cache_action(self, event: ops.ActionEvent) -> None:
-        self._run(event, _OPERATE, "clear-cache")
+        self._operate(event, "clear-cache")
 
     def _on_refresh_external_resources_action(self, event: ops.ActionEvent) -> None:
         result = self._run(event, _RESOURCES, "--refresh", timeout=_FETCH)
@@ -56,14 +58,21 @@ class Actions(ops.Object):
             self._restart()
 
     def _on_resend_failed_emails_action(self, event: ops.ActionEvent) -> None:
-        self._run(event, _OPERATE, "resend-failed-emails", timeout=_LONG)
+        self._operate(event, "resend-failed-emails", timeout=_LONG)
 
     def _on_show_config_action(self, event: ops.ActionEvent) -> None:
-        self._run(event, _OPERATE, "show-config")
+        self._operate(event, "show-config")
 
     def _on_unlock_task_action(self, event: ops.ActionEvent) -> None:
         task = event.params.get("task")
-        self._run(event, _OPERATE, "unlock-task", *(["--", task] if task else []))
+        self._operate(event, "unlock-task", *(["--", task] if task else []))
+
+    def _on_storage_action(self, event: ops.ActionEvent) -> None:
+        self._run(event, _OPERATE, *storage.command(event))
+
+    def _operate(self, event: ops.ActionEvent, *words: str, **options: Any) -> None:
+        """Run a command of the plugin of that name."""
+        self._run(event, _OPERATE, "operations", *words, **options)
 
     def _run(
         self, event: ops.ActionEvent, *words: str, stdin: str = "", timeout: int = _QUICK
@@ -81,16 +90,18 @@ class Actions(ops.Object):
         return result
 
 
-def _results(result: operations.Result) -> dict[str, str]:
-    """Results as Juju takes them: keys with hyphens, and text."""
-    return {key.lower().replace("_", "-"): _text(value) for key, value in result.items()}
+def _results(result: operations.Result) -> dict[str, Any]:
+    """Results as Juju takes them: keys with hyphens, and flags as YAML has them."""
+    return {key.lower().replace("_", "-"): _value(value) for key, value in result.items()}
 
 
-def _text(value: Any) -> str:
+def _value(value: Any) -> Any:
     match value:
-        case str():
-            return value
-        case list():
-            return ", ".join(map(_text, value))
-        case _:
+        case None | bool():
             return json.dumps(value)
+        case list():
+            return ", ".join(map(str, value))
+        case dict():
+            return _results(value)
+        case _:
+            return value

@@ -98,9 +98,7 @@ class IndicoCharm(paas_charm.flask.Charm):
         # Other settings may mean other plugins, which have tables of their own.
         if rerun_migrations or environment != workload.environment(self._container):
             self._database_migration.set_status_to_pending()
-        if problem := workload.problem(self._container, environment) or (
-            workload.resource_problem(self._container, environment)
-        ):
+        if problem := workload.start_problem(self._container, environment):
             self.update_app_and_unit_status(problem)
             return
         try:
@@ -127,6 +125,8 @@ class IndicoCharm(paas_charm.flask.Charm):
         if lacking != status.message:
             commands = [f"juju integrate {self.app.name} {e}-k8s" for e in lacking.split(", ")]
             status = ops.BlockedStatus(f"{status.message}: {', '.join(commands)}")
+        if isinstance(status, ops.ActiveStatus):
+            status = ops.ActiveStatus(workload.note(self._container, self._gen_environment()))
         super().update_app_and_unit_status(status)
 
     @block_if_invalid_data

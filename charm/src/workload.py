@@ -70,18 +70,20 @@ def problem(
     return None
 
 
-def resource_problem(
+def start_problem(
     container: ops.Container, environment: Mapping[str, str]
-) -> ops.BlockedStatus | None:
-    """Have the workload fetch what the options name, unless it is there.
+) -> ops.BlockedStatus | ops.WaitingStatus | None:
+    """Ask the same, and have the workload fetch what the options name, unless it is there.
 
     Args:
         container: the workload container, which can be connected to.
         environment: what its services would be given.
 
     Returns:
-        None if it is there, else a status that says what cannot be had, and why.
+        None if it can be started, else a status that says why not and what to do.
     """
+    if found := problem(container, environment):
+        return found
     try:
         _run(container, environment, "indico_app.resources", timeout=_FETCH)
     except (ChangeError, PebbleTimeoutError):
@@ -155,6 +157,22 @@ def start_failure(error: ops.pebble.Error) -> ops.WaitingStatus:
             raise error
 
 
+def note(container: ops.Container, environment: Mapping[str, str]) -> str:
+    """Ask the workload what an operator should know while all is well.
+
+    Args:
+        container: the workload container, which can be connected to.
+        environment: what its services are given.
+
+    Returns:
+        One line, or nothing; nothing too if the workload cannot tell.
+    """
+    try:
+        return _run(container, environment, "indico_app.storage_note", timeout=_QUICK).strip()
+    except (ChangeError, ExecError, PebbleTimeoutError):
+        return ""
+
+
 @contextmanager
 def turn(
     container: ops.Container, environment: Mapping[str, str], seconds: int
@@ -196,10 +214,10 @@ def _run(
     *arguments: str,
     timeout: int,
     stdin: str | None = None,
-) -> None:
+) -> str:
     process = _start(container, environment, module, *arguments, timeout=timeout, stdin=stdin)
     try:
-        process.wait_output()
+        return str(process.wait_output()[0])
     except ExecError as exc:
         logger.warning("%s failed: %s", module, exc.stderr)
         raise

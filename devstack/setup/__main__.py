@@ -38,6 +38,13 @@ def _steps(purpose: str) -> list[Step]:
             outputs=(paths.ROCK_ENVIRONMENT / "bin" / "indico",),
         ),
         Step(
+            "plugin-tests",
+            "the test runner of the plugins",
+            environments.make_plugin_tests,
+            inputs=(environments.PLUGIN_TESTS_REQUIREMENTS,),
+            outputs=(paths.PLUGIN_TESTS / "pytest",),
+        ),
+        Step(
             "celery-exporter",
             "the Celery exporter",
             environments.make_celery_exporter,

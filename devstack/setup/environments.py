@@ -1,6 +1,7 @@
 """The Python environments, made by uv from the locked requirements."""
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -22,6 +23,7 @@ ROCK_COMPRESSION = paths.ROOT / "indico_app" / "nginx" / "compress.py"
 CELERY_EXPORTER_REQUIREMENTS = _REQUIREMENTS / "celery-exporter.txt"
 CHARMCRAFT_REQUIREMENTS = _REQUIREMENTS / "charmcraft.txt"
 CHARM_LIBS_REQUIREMENTS = _REQUIREMENTS / "charm-libs.txt"
+PLUGIN_TESTS_REQUIREMENTS = _REQUIREMENTS / "plugins.txt"
 
 
 def environ() -> dict[str, str]:
@@ -63,6 +65,16 @@ def make_rock() -> None:
     (static,) = paths.ROCK_ENVIRONMENT.glob("lib/python3.12/site-packages/indico/web/static")
     python = paths.ROCK_ENVIRONMENT / "bin" / "python3"
     execute([python, "-m", "indico_app.nginx.compress", static])
+
+
+def make_plugin_tests() -> None:
+    """Make a folder with the test runner, for the rock's Python: the rock itself has none."""
+    shutil.rmtree(paths.PLUGIN_TESTS, ignore_errors=True)
+    install = [UV, "pip", "install", "--require-hashes", "--target", paths.PLUGIN_TESTS]
+    python = paths.ROCK_ENVIRONMENT / "bin" / "python3"
+    execute(
+        [*install, "--python", python, "--requirement", PLUGIN_TESTS_REQUIREMENTS], env=environ()
+    )
 
 
 def make_celery_exporter() -> None:

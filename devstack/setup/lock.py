@@ -26,7 +26,7 @@ def main() -> int:
         # rockcraft looks for a plain line in the rock's.
         _compile(ROOT / "requirements.in", "--no-annotate")
         _compile(ROOT / "charm" / "requirements.in", *_HASHES)
-        for name in ("celery-exporter", "charmcraft", "dev"):
+        for name in ("celery-exporter", "charmcraft", "dev", "plugins"):
             _compile(ROOT / "requirements" / f"{name}.in", *_HASHES)
         _compile(ROOT / "requirements" / "charm-libs.in", *_HASHES, "--no-deps")
         _compile(ROOT / "requirements" / "setup.in", *_HASHES, python=_OLDEST_PYTHON)

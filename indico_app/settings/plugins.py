@@ -6,7 +6,7 @@ from indico_app.settings.resources import enabled
 from indico_app.settings.storage import s3_related
 
 #: Those that belong to every site.
-_ALWAYS = frozenset({"operations"})
+_ALWAYS = frozenset({"operations", "storage_postgresql"})
 
 
 def plugins(environ: Mapping[str, str]) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Where attached files are kept: in the bucket of the s3 relation, else on the disk."""
+"""Where uploaded files are kept: in the bucket of the s3 relation, else in PostgreSQL."""
 
 import ipaddress
 import json
@@ -21,7 +21,10 @@ _UNSUPPORTED = {"S3_PATH": "", "S3_STORAGE_CLASS": "STANDARD"}
 
 
 def storage(environ: Mapping[str, str]) -> dict[str, object]:
-    """Settings from the s3 relation; files that were kept on the disk before stay readable.
+    """Settings from the s3 relation; files that are elsewhere stay readable.
+
+    Indico remembers of each file in which backend it is. `default` is the disk, where files were
+    kept before there was `postgresql`.
 
     The options of a backend are separated by commas: the README of indico-plugin-storage-s3 3.3.3
     names them. The keys and the region are not among ours: `boto_environment` has them.
@@ -37,9 +40,9 @@ def storage(environ: Mapping[str, str]) -> dict[str, object]:
     Raises:
         SettingsError: if a variable is missing or unusable. It names the variable.
     """
-    backends = {"default": f"fs:{DATA / 'archive'}"}
+    backends = {"default": f"fs:{DATA / 'archive'}", "postgresql": "postgresql:"}
     if not s3_related(environ):
-        return {"STORAGE_BACKENDS": backends, "ATTACHMENT_STORAGE": "default"}
+        return {"STORAGE_BACKENDS": backends, "ATTACHMENT_STORAGE": "postgresql"}
     boto_environment(environ)
     _refuse_unsupported(environ)
     options = [*(f"{name}={value}" for name, value in bucket(environ).items()), "proxy=nginx"]

@@ -12,6 +12,17 @@ from tests.functional.stack import Stack
 
 _UNITS = 4
 
+_COLUMNS = """
+    SELECT attrelid::regclass::text, attname::text, atttypid::regtype::text, attnotnull, attstorage
+    FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+    WHERE relnamespace = 'plugin_storage_postgresql'::regnamespace AND attnum > 0
+    ORDER BY 1, attnum
+"""
+_CONSTRAINTS = """
+    SELECT conname::text, pg_get_constraintdef(oid) FROM pg_constraint
+    WHERE connamespace = 'plugin_storage_postgresql'::regnamespace ORDER BY 1
+"""
+
 
 @pytest.fixture
 def connect_string(stack: Stack) -> Iterator[str]:
@@ -39,6 +50,7 @@ def test_interrupted_preparation_is_done_again(stack: Stack, connect_string: str
     log = str(_migrate(connect_string).wait_output()[1])
 
     assert "Preparing an empty database." in log
+    assert "The database is current" in str(_migrate(connect_string).wait_output()[1])
 
 
 def test_database_of_somebody_else_is_refused(stack: Stack, connect_string: str):
@@ -49,6 +61,27 @@ def test_database_of_somebody_else_is_refused(stack: Stack, connect_string: str)
         with pytest.raises(ops.pebble.ExecError) as failure:
             _migrate(connect_string).wait_output()
         assert "integrate with an empty one of its own" in str(failure.value.stderr)
+
+
+def test_plugin_that_comes_later_gets_the_tables_that_a_new_site_has(
+    stack: Stack, connect_string: str
+):
+    _migrate(connect_string).wait_output()
+    with psycopg.connect(connect_string, autocommit=True) as connection:
+        made = _columns(connection)
+        connection.execute("DROP SCHEMA plugin_storage_postgresql CASCADE")
+        connection.execute("DROP TABLE alembic_version_plugin_storage_postgresql")
+
+        log = str(_migrate(connect_string).wait_output()[1])
+
+        assert "Upgrading the database." in log
+        assert _columns(connection) == made
+    assert "The database is current" in str(_migrate(connect_string).wait_output()[1])
+
+
+def _columns(connection: psycopg.Connection) -> list[tuple[object, ...]]:
+    """What the tables of the plugin are like: columns, how they are stored, and constraints."""
+    return connection.execute(_COLUMNS).fetchall() + connection.execute(_CONSTRAINTS).fetchall()
 
 
 def _migrate(connect_string: str) -> ops.pebble.ExecProcess[str]:

@@ -55,7 +55,7 @@ def test_failed_emails_are_sent_again(stack: Stack):
     name, content = "failed-email-2026-01-01-test", pickle.dumps(({**email, **text}, None))
     redis_cli("-n", "1", "-x", "SET", name, stdin=content)
 
-    assert juju.run_action("resend-failed-emails", {}) == {"sent": "1", "kept": "0"}
+    assert juju.run_action("resend-failed-emails", {}) == {"sent": 1, "kept": 0}
 
     subjects = [message["Subject"] for message in mailbox.Maildir(backing.MAILDIR)]
     assert subjects.count("Given up") == 1

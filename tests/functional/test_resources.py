@@ -77,10 +77,10 @@ def extended(stack: Stack, index: str) -> Iterator[Extended]:
     said = stack.run("config", *(f"{name}={value}" for name, value in options.items()))
     assert "active" in said
     changed = Extended(stack, repository)
-    eventually(lambda: "first footer" in changed.home())
+    eventually(lambda: "first footer" in changed.home(), seconds=180)
     yield changed
     stack.run("config", *(word for name in options for word in ("--reset", name)))
-    eventually(lambda: stack.serves() and "footer-extra" in changed.home())
+    eventually(stack.serves, seconds=180)
     assert changed.get("/hello").status_code == 404
 
 
@@ -178,5 +178,5 @@ def test_refresh_fetches_what_a_branch_has_become(extended: Extended):
     result = juju.run_action("refresh-external-resources", {})
 
     assert result["customization-sources-url"] == commit
-    eventually(lambda: "second footer" in extended.home())
+    eventually(lambda: "second footer" in extended.home(), seconds=180)
     assert extended.get("/hello").text == "Good day"

@@ -1,5 +1,6 @@
 """What is killed or ended comes back, with everything that users have stored."""
 
+import shutil
 import signal
 from contextlib import suppress
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 import requests
 
 from devstack import machine
+from devstack.unit import Unit
 from tests.functional.stack import Attachment, Stack, eventually, stack_processes
 
 _COMMANDS = {
@@ -66,15 +68,20 @@ def test_page_while_nobody_knows_of_the_application_says_so(stack: Stack):
     eventually(stack.serves)
 
 
-def test_data_is_kept_when_the_stack_is_down(stack: Stack, attachment: Attachment):
+def test_upload_outlives_everything_that_a_unit_has(stack: Stack, attachment: Attachment):
     stack.run("down")
     assert not machine.is_up()
     assert stack_processes("") == []
+    shutil.rmtree(Unit(0).folder)
 
     stack.run("up", "--detach")
 
-    answer = requests.get(stack.site.url + attachment.url, timeout=10)
-    assert answer.content == attachment.content
+    for _ in range(2):
+        answer = requests.get(stack.site.url + attachment.url, timeout=10)
+        assert answer.content == attachment.content
+        part = {"Range": f"bytes={2**20 - 5}-{2**20 + 4}"}
+        answer = requests.get(stack.site.url + attachment.url, headers=part, timeout=10)
+        assert answer.content == attachment.content[2**20 - 5 : 2**20 + 5]
 
 
 def test_interrupt_ends_everything(stack: Stack):

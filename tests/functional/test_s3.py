@@ -1,8 +1,10 @@
 """Attached files that are kept in S3: the way from the browser to the bucket and back."""
 
 import os
+import uuid
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 import requests
 from playwright.sync_api import Browser, Page
@@ -17,10 +19,15 @@ from tests.functional.stack import (
     log_in,
     stack_processes,
 )
+from tests.functional.uploads import Uploader, uploader
 
 _GUNICORN = "indico_app.app:app"
 _MEBIBYTE = 2**20
 _LARGE = 200 * _MEBIBYTE
+_FILES = 20
+_ELSEWHERE = """
+    SELECT count(*) FROM attachments.files WHERE storage_backend <> %s AND filename <> 'large.bin'
+"""
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +142,48 @@ def test_server_that_is_away_is_named_and_the_site_goes_on(s3: Stack):
     assert s3.serves()
     s3.run("integrate", "s3")
     eventually(lambda: s3.has_status("active") and s3.serves())
+
+
+def test_files_are_moved_there_and_back_with_kills_and_uploads(
+    s3: Stack, browser: Browser, attachment: Attachment, stored: Attachment
+):
+    uploads = uploader(s3, browser, attachment)
+    known = [attachment, stored, *(_upload(uploads) for _ in range(_FILES))]
+    for target in ("postgresql", "s3", "postgresql"):
+        s3.run("run", "migrate-storage", f"to={target}")
+        for _ in range(3):
+            known += [_upload(uploads) for _ in range(3)]
+            for process in stack_processes("indico_app.worker"):
+                process.kill()
+        eventually(lambda to=target: not _elsewhere(to), seconds=120)
+
+        assert [attached.url for attached in known if not uploads.downloads(attached)] == []
+    s3.run("run", "stop-migrate-storage")
+
+
+def test_removed_relation_is_not_silent(s3: Stack, browser: Browser, attachment: Attachment):
+    kept = _upload(uploader(s3, browser, attachment))
+    assert not s3.has_status("active", "files in")
+
+    _change(s3, "remove-relation", "s3")
+
+    assert s3.has_status("active", "files in s3 cannot be read: integrate s3 again")
+    assert s3.has_status("active", "run migrate-storage to=postgresql before you remove it")
+    _change(s3, "integrate", "s3")
+    assert _get(s3, kept).content == kept.content
+    assert not s3.has_status("active", "cannot be read")
+
+
+def _upload(uploads: Uploader) -> Attachment:
+    return uploads.upload(f"{uuid.uuid4()}.bin", os.urandom(200_000))
+
+
+def _elsewhere(target: str) -> int:
+    """How many files are not where they shall be, but for that which is not what was uploaded."""
+    with psycopg.connect(backing.load().superuser_dsn("indico")) as connection:
+        row = connection.execute(_ELSEWHERE, (target,)).fetchone()
+    assert row
+    return row[0]
 
 
 def _change(stack: Stack, *command: str) -> None:

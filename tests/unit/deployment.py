@@ -15,11 +15,12 @@ MIGRATION = ("python3", "migrate.py")
 RESOURCES = ("python3", "-m", "indico_app.resources")
 OPERATE = ("python3", "-m", "indico_app.operate")
 TURN = ("python3", "-m", "indico_app.turn")
+STORAGE_NOTE = ("python3", "-m", "indico_app.storage_note")
 
 _CONTAINER = "flask-app"
 _CHECK_CONFIG = ("/bin/python3", "-m", "gunicorn")
 
-_PROGRAMS = (PREFLIGHT, RESOURCES, MIGRATION, OPERATE, _CHECK_CONFIG)
+_PROGRAMS = (PREFLIGHT, RESOURCES, MIGRATION, OPERATE, STORAGE_NOTE, _CHECK_CONFIG)
 
 type Context = testing.Context[IndicoCharm]
 
@@ -39,10 +40,7 @@ def deployed(kept: Path) -> testing.State:
             str(target): testing.Mount(location=f"/{target}", source=source)
             for target, source in files.items()
         },
-        execs={
-            testing.Exec(TURN, stdout="now\n"),
-            *(testing.Exec(program) for program in _PROGRAMS),
-        },
+        execs={testing.Exec(TURN, stdout="now\n"), *(testing.Exec(p) for p in _PROGRAMS)},
     )
     return testing.State(
         leader=True,
@@ -84,7 +82,11 @@ def related(state: testing.State, relation: testing.RelationBase) -> testing.Sta
 
 
 def ending(
-    state: testing.State, program: tuple[str, ...], status: int, stderr: str = "", stdout: str = ""
+    state: testing.State,
+    program: tuple[str, ...],
+    status: int,
+    stderr: str = "",
+    stdout: str = "",
 ) -> testing.State:
     """Let a program of the workload end like this from now on."""
     old = container(state)

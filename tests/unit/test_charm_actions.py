@@ -33,13 +33,17 @@ def answering(state: testing.State, **result: object) -> testing.State:
 @pytest.mark.parametrize(
     ("action", "params", "words"),
     [
-        ("add-admin", {"email": EMAIL}, ["add-admin", "--", EMAIL]),
-        ("anonymize-user", {"email": "a@x,b@x"}, ["anonymize-user", "--", "a@x,b@x"]),
-        ("clear-cache", {}, ["clear-cache"]),
-        ("resend-failed-emails", {}, ["resend-failed-emails"]),
-        ("show-config", {}, ["show-config"]),
-        ("unlock-task", {}, ["unlock-task"]),
-        ("unlock-task", {"task": "reminders"}, ["unlock-task", "--", "reminders"]),
+        ("add-admin", {"email": EMAIL}, ["operations", "add-admin", "--", EMAIL]),
+        (
+            "anonymize-user",
+            {"email": "a@x,b@x"},
+            ["operations", "anonymize-user", "--", "a@x,b@x"],
+        ),
+        ("clear-cache", {}, ["operations", "clear-cache"]),
+        ("resend-failed-emails", {}, ["operations", "resend-failed-emails"]),
+        ("show-config", {}, ["operations", "show-config"]),
+        ("unlock-task", {}, ["operations", "unlock-task"]),
+        ("unlock-task", {"task": "reminders"}, ["operations", "unlock-task", "--", "reminders"]),
     ],
 )
 def test_action_runs_its_command_as_the_services_run(
@@ -65,7 +69,7 @@ def test_results_are_what_the_command_says(context: Context, active: testing.Sta
         "email": EMAIL,
         "use-proxy": "true",
         "locked": "one, two",
-        "cleared": "3",
+        "cleared": 3,
     }
 
 

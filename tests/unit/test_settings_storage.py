@@ -43,18 +43,22 @@ def refused(**changes: str) -> SettingsError:
     return caught.value
 
 
-def test_storage_without_a_relation_is_the_disk():
+def test_storage_without_a_relation_is_the_database():
     assert storage({"S3_BUCKET": ""}) == {
-        "STORAGE_BACKENDS": {"default": "fs:/srv/indico/archive"},
-        "ATTACHMENT_STORAGE": "default",
+        "STORAGE_BACKENDS": {
+            "default": "fs:/srv/indico/archive",
+            "postgresql": "postgresql:",
+        },
+        "ATTACHMENT_STORAGE": "postgresql",
     }
     assert boto_environment({}) == {}
 
 
-def test_storage_with_a_relation_keeps_the_disk_readable():
+def test_storage_with_a_relation_keeps_the_others_readable():
     assert storage(RELATED) == {
         "STORAGE_BACKENDS": {
             "default": "fs:/srv/indico/archive",
+            "postgresql": "postgresql:",
             "s3": "s3:bucket=indico,proxy=nginx",
         },
         "ATTACHMENT_STORAGE": "s3",
@@ -64,6 +68,7 @@ def test_storage_with_a_relation_keeps_the_disk_readable():
 def test_storage_with_all_that_a_relation_may_say():
     assert storage(USABLE)["STORAGE_BACKENDS"] == {
         "default": "fs:/srv/indico/archive",
+        "postgresql": "postgresql:",
         "s3": "s3:bucket=indico,host=https://s3.example.org:9000,addressing_style=path,proxy=nginx",
     }
 

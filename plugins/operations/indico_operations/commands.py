@@ -70,7 +70,8 @@ def show_config() -> None:
     """Show the settings that are in effect, without the secrets in them."""
     plugins = config.data["PLUGIN_CONFIG"]["resolved"]
     own = {name: config.data[name] for name in DEFAULTS}
-    _print(masking.masked(own | plugins, DEFAULTS))
+    shown = masking.masked(own | plugins, DEFAULTS)
+    _print({k: json.dumps(v) if isinstance(v, dict) else v for k, v in shown.items()})
 
 
 @operations.command()

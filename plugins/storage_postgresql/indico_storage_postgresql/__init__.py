@@ -1,0 +1,1 @@
+"""An Indico plugin that keeps files in PostgreSQL, and moves them between storages."""

@@ -1,0 +1,1 @@
+"""The tables, where Indico looks for the models of a plugin."""
