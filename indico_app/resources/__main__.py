@@ -15,6 +15,7 @@ from indico_app.resources.checkout import Checkout
 from indico_app.resources.packages import Packages
 from indico_app.resources.resource import FetchError, Resource
 from indico_app.settings import SettingsError, from_environment
+from indico_app.settings.plugins import ALWAYS
 from indico_app.settings.resources import FOLDER, enabled, external, sources
 
 _TRIED = FOLDER / "tried"
@@ -78,9 +79,9 @@ def _require_start(environ: Mapping[str, str], folders: Mapping[Resource, Path])
 
 def _check_installed(names: list[str], folder: Path | None) -> None:
     brought = packages.plugins_in(folder)
-    known = sorted({*packages.own_plugins(), *brought} - {"operations"})
+    known = sorted({*packages.own_plugins(), *brought} - ALWAYS)
     for name in names:
-        if name not in {*known, "operations"}:
+        if name not in {*known, *ALWAYS}:
             raise SettingsError(
                 "FLASK_ENABLED_PLUGINS",
                 f"{name!r} is not installed",

@@ -32,7 +32,7 @@ def test_shown_config_is_what_runs_without_its_secrets(stack: Stack):
     printed = stack.run("run", "show-config")
 
     assert f"base-url: {stack.site.url}" in printed
-    assert "plugins: operations" in printed
+    assert "plugins: operations, storage_postgresql" in printed
     assert "postgresql://***@" in printed
     secrets = _environment()["FLASK_SECRET_KEY"], _environment()["POSTGRESQL_DB_PASSWORD"]
     assert not any(secret in printed for secret in secrets)

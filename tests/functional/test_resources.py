@@ -104,7 +104,7 @@ def test_customization_is_cached_for_minutes(extended: Extended):
 def test_command_of_a_shell_has_the_plugin(extended: Extended):
     plugins = juju.run_action("show-config", {})["plugins"]
 
-    assert plugins == "hello, operations"
+    assert plugins == "hello, operations, storage_postgresql"
 
 
 @pytest.mark.parametrize(

@@ -95,8 +95,8 @@ def test_what_is_no_secret_is_shown():
     assert shown["ENABLE_ROOMBOOKING"] is True
     assert shown["SQLALCHEMY_DATABASE_URI"] == f"postgresql://{HIDDEN}@pg:5432/indico"
     assert shown["REDIS_CACHE_URL"] == f"redis://{HIDDEN}@redis:6379/0"
-    assert shown["PLUGINS"] == ["operations"]
-    assert shown["STORAGE_BACKENDS"].keys() == {"default"}
+    assert shown["PLUGINS"] == ["operations", "storage_postgresql"]
+    assert set(shown["STORAGE_BACKENDS"].values()) == {HIDDEN}
 
 
 def test_setting_that_is_unknown_is_hidden():
