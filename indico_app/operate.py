@@ -17,22 +17,21 @@ def main(arguments: list[str]) -> int:
     """Boot Indico and run the command, which prints what it did.
 
     Args:
-        arguments: the name of a command of the plugin `operations` and its arguments, or `storage`
-            and those of a command of the plugin `storage_postgresql`.
+        arguments: what follows `indico` on its command line, such as `operations clear-cache`.
 
     Returns:
         The exit status; on failure, the last line on standard error says why.
     """
     try:
         application = boot()
-        from indico_operations.commands import operations  # noqa: PLC0415
-        from indico_storage_postgresql.commands import storage  # noqa: PLC0415
+        from indico.cli.core import cli  # noqa: PLC0415
 
-        operations.add_command(storage)
         info = ScriptInfo(create_app=lambda: application)
-        operations.main(arguments, "indico operations", obj=info, standalone_mode=False)
-    except (SettingsError, click.ClickException) as exc:
+        cli.main(arguments, "indico", obj=info, standalone_mode=False)
+    except SettingsError as exc:
         print(exc, file=sys.stderr)
+    except click.ClickException as exc:
+        print(exc.format_message(), file=sys.stderr)
     except Exception as exc:
         logger.exception("The command failed.")
         print(f"Indico failed ({type(exc).__name__}): see the log of the unit", file=sys.stderr)

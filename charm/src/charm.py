@@ -2,17 +2,15 @@
 """The Indico charm: paas-charm's Flask charm, with nginx in front of the application."""
 
 import logging
-import secrets
 from functools import partial
 from typing import override
 
 import ops
 from paas_charm.charm_utils import block_if_invalid_data
 from paas_charm.database_migration import DatabaseMigrationStatus
-from paas_charm.exceptions import CharmConfigInvalidError, RelationDataError
 
+import actions
 import standing
-import storage
 import workload
 from flask_charm import FlaskCharm
 
@@ -25,9 +23,7 @@ class IndicoCharm(FlaskCharm):
     def __init__(self, framework: ops.Framework):
         super().__init__(framework)
         self._database_migration = workload.Migration(self._container, self._state_dir)
-        framework.observe(self.on.add_admin_action, self._on_add_admin_action)
-        for name in storage.ACTIONS:
-            framework.observe(self.on[name].action, self._on_storage_action)
+        self._actions = actions.Actions(self, self._container, self._start_anew)
         container = self.on[self._container.name]
         framework.observe(container.pebble_check_failed, self._on_pebble_check)
         framework.observe(container.pebble_check_recovered, self._on_pebble_check)
@@ -44,9 +40,11 @@ class IndicoCharm(FlaskCharm):
         self._settled = True
         if not self.is_ready():
             return
-        if rerun_migrations:
+        environment = self._gen_environment()
+        # Other settings may mean other plugins, which have tables of their own.
+        if rerun_migrations or environment != workload.environment(self._container):
             self._database_migration.set_status_to_pending()
-        if problem := workload.problem(self._container, self._gen_environment()):
+        if problem := workload.start_problem(self._container, environment):
             self.update_app_and_unit_status(problem)
             return
         try:
@@ -55,6 +53,12 @@ class IndicoCharm(FlaskCharm):
             self.update_app_and_unit_status(workload.start_failure(exc))
         except workload.CommandError as exc:
             self.update_app_and_unit_status(ops.WaitingStatus(str(exc)))
+
+    def _start_anew(self) -> None:
+        """Restart the services although their environment is the same, the web in its turn."""
+        self.restart(rerun_migrations=True)
+        if problem := workload.start_anew(self._container, self._turn):
+            self.update_app_and_unit_status(problem)
 
     @override
     def update_app_and_unit_status(self, status: ops.StatusBase) -> None:
@@ -107,31 +111,6 @@ class IndicoCharm(FlaskCharm):
     def _check_storage(self) -> ops.StatusBase | None:
         note = workload.note(self._container, self._gen_environment())
         return ops.ActiveStatus(note) if note else None
-
-    def _on_add_admin_action(self, event: ops.ActionEvent) -> None:
-        email = event.params["email"]
-        password = event.params.get("password") or secrets.token_urlsafe(16)
-        try:
-            self._require_ready()
-            workload.add_admin(self._container, self._gen_environment(), email, password)
-        except (CharmConfigInvalidError, RelationDataError, workload.CommandError) as exc:
-            event.fail(str(exc).strip())
-            return
-        event.set_results({"email": email, "password": password})
-
-    def _on_storage_action(self, event: ops.ActionEvent) -> None:
-        command = storage.command(event)
-        try:
-            self._require_ready()
-            results = workload.operate(self._container, self._gen_environment(), *command)
-        except (CharmConfigInvalidError, RelationDataError, workload.CommandError) as exc:
-            event.fail(str(exc).strip())
-            return
-        event.set_results(results)
-
-    def _require_ready(self) -> None:
-        if not self.is_ready():
-            raise workload.CommandError("Indico is not running: see the status of the unit")
 
 
 if __name__ == "__main__":

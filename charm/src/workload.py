@@ -1,9 +1,8 @@
 """What the charm asks of the workload, by running the programs that the rock ships."""
 
-import json
 import logging
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, override
 
 import ops
@@ -16,7 +15,8 @@ logger = logging.getLogger(__name__)
 
 _USER = "_daemon_"
 _DIRECTORY = "/flask/app"
-_QUICK, _BOOT = 30, 120
+_QUICK, _FETCH, _STOP = 30, 300, 90
+_WEB = "flask"
 # The exit status by which sysexits.h and the workload say that trying again later may help.
 _EX_TEMPFAIL = 75
 
@@ -70,6 +70,70 @@ def problem(
     return None
 
 
+def start_problem(
+    container: ops.Container, environment: Mapping[str, str]
+) -> ops.BlockedStatus | ops.WaitingStatus | None:
+    """Ask the same, and have the workload fetch what the options name, unless it is there.
+
+    Args:
+        container: the workload container, which can be connected to.
+        environment: what its services would be given.
+
+    Returns:
+        None if it can be started, else a status that says why not and what to do.
+    """
+    if found := problem(container, environment):
+        return found
+    try:
+        _run(container, environment, "indico_app.resources", timeout=_FETCH)
+    except (ChangeError, PebbleTimeoutError):
+        return ops.BlockedStatus(
+            f"plugins and customization are not fetched within {_FETCH} seconds: see that their "
+            "servers and the proxy answer"
+        )
+    except ExecError as exc:
+        return ops.BlockedStatus(_last_line(exc))
+    return None
+
+
+def environment(container: ops.Container) -> Mapping[str, str]:
+    """Tell the environment that the services have been given.
+
+    Args:
+        container: the workload container, which can be connected to.
+
+    Returns:
+        The environment of the plan; it is empty before the first start.
+    """
+    return container.get_plan().services[_WEB].environment
+
+
+def start_anew(
+    container: ops.Container, turn: Callable[[], AbstractContextManager[None]]
+) -> ops.WaitingStatus | None:
+    """Restart the services that are given the environment, although it is the same.
+
+    Args:
+        container: the workload container, which can be connected to.
+        turn: makes the time in which this unit may restart its web service.
+
+    Returns:
+        None if they run, else a status that says why not.
+    """
+    running = container.get_services()
+    given = [name for name, s in container.get_plan().services.items() if s.environment]
+    others = [name for name in given if name != _WEB and running[name].is_running()]
+    try:
+        with turn():
+            container.pebble.restart_services([_WEB], timeout=_STOP)
+        container.pebble.restart_services(others, timeout=_STOP)
+    except ops.pebble.Error as exc:
+        return start_failure(exc)
+    except CommandError as exc:
+        return ops.WaitingStatus(str(exc))
+    return None
+
+
 def start_failure(error: ops.pebble.Error) -> ops.WaitingStatus:
     """Say why the services are not as they should be yet; Pebble goes on trying.
 
@@ -108,28 +172,6 @@ def version(container: ops.Container) -> str | None:
         return None
 
 
-def add_admin(
-    container: ops.Container, environment: Mapping[str, str], email: str, password: str
-) -> None:
-    """Make somebody an administrator of Indico.
-
-    Args:
-        container: the workload container, which can be connected to.
-        environment: what its services are given.
-        email: the account's e-mail address.
-        password: the account's password; it goes through standard input, which no list shows.
-
-    Raises:
-        CommandError: if Indico refuses, with the reason.
-    """
-    try:
-        _run(container, environment, "indico_app.add_admin", email, stdin=password, timeout=_BOOT)
-    except (ChangeError, PebbleTimeoutError):
-        raise CommandError(f"Indico did not answer within {_BOOT} seconds: try again") from None
-    except ExecError as exc:
-        raise CommandError(_last_line(exc)) from exc
-
-
 def note(container: ops.Container, environment: Mapping[str, str]) -> str:
     """Ask the workload what an operator should know while all is well.
 
@@ -144,31 +186,6 @@ def note(container: ops.Container, environment: Mapping[str, str]) -> str:
         return _run(container, environment, "indico_app.storage_note", timeout=_QUICK).strip()
     except (ChangeError, ExecError, PebbleTimeoutError):
         return ""
-
-
-def operate(
-    container: ops.Container, environment: Mapping[str, str], *arguments: str
-) -> dict[str, Any]:
-    """Run a command of the Indico plugins in the workload.
-
-    Args:
-        container: the workload container, which can be connected to.
-        environment: what its services are given.
-        arguments: the command's name and its arguments.
-
-    Returns:
-        What it printed.
-
-    Raises:
-        CommandError: if it fails, with the reason.
-    """
-    try:
-        output = _run(container, environment, "indico_app.operate", *arguments, timeout=_BOOT)
-    except (ChangeError, PebbleTimeoutError):
-        raise CommandError(f"Indico did not answer within {_BOOT} seconds: try again") from None
-    except ExecError as exc:
-        raise CommandError(_last_line(exc)) from exc
-    return json.loads(output)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ RUN = (
     "bubblewrap",  # makes the root of a unit
     "fonts-dejavu-core",  # for Indico's PDFs
     "haproxy",  # forwards to a site on another port
+    "git",  # fetches the customization
     "gcc",  # builds psycopg2
     "iproute2",  # makes the networks of several units, and of tests that run side by side
     "libc6-dev",

@@ -12,6 +12,7 @@ from indico_app.settings.mail import mail
 from indico_app.settings.overrides import check_together, overrides
 from indico_app.settings.plugins import plugins
 from indico_app.settings.processes import celery_concurrency, log_level, processes
+from indico_app.settings.resources import resources
 from indico_app.settings.servers import database, redis
 from indico_app.settings.site import site
 from indico_app.settings.storage import storage
@@ -27,7 +28,18 @@ __all__ = [
 
 
 #: What cannot be done without comes first, and so do its problems.
-_SECTIONS = (database, redis, site, identity, storage, mail, general, processes, plugins)
+_SECTIONS = (
+    database,
+    redis,
+    site,
+    identity,
+    storage,
+    mail,
+    general,
+    processes,
+    plugins,
+    resources,
+)
 
 
 def from_environment(environ: Mapping[str, str]) -> dict[str, object]:

@@ -29,7 +29,7 @@ _ELSEWHERE = {
     "LOGGING_CONFIG_FILE": _PATHS,
     "LOG_DIR": _PATHS,
     "NO_REPLY_EMAIL": "it has an option: indico_no_reply_email",
-    "PLUGINS": "the rock decides its plugins: leave it out",
+    "PLUGINS": "it has an option: enabled-plugins",
     "PROVIDER_MAP": _PEOPLE,
     "PUBLIC_SUPPORT_EMAIL": "it has an option: indico_public_support_email",
     "REDIS_CACHE_URL": _REDIS,

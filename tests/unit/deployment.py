@@ -12,15 +12,16 @@ from devstack import rock
 
 PREFLIGHT = ("python3", "-m", "indico_app.preflight")
 MIGRATION = ("python3", "migrate.py")
-TURN = ("python3", "-m", "indico_app.turn")
+RESOURCES = ("python3", "-m", "indico_app.resources")
 VERSION = ("python3", "-m", "indico_app.version")
-ADD_ADMIN = ("python3", "-m", "indico_app.add_admin")
 OPERATE = ("python3", "-m", "indico_app.operate")
+TURN = ("python3", "-m", "indico_app.turn")
 STORAGE_NOTE = ("python3", "-m", "indico_app.storage_note")
 
 _CONTAINER = "flask-app"
 _CHECK_CONFIG = ("/bin/python3", "-m", "gunicorn")
-_PROGRAMS = (PREFLIGHT, MIGRATION, ADD_ADMIN, OPERATE, STORAGE_NOTE, _CHECK_CONFIG)
+
+_PROGRAMS = (PREFLIGHT, RESOURCES, MIGRATION, OPERATE, STORAGE_NOTE, _CHECK_CONFIG)
 
 type Context = testing.Context[IndicoCharm]
 

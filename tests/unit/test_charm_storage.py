@@ -12,7 +12,6 @@ from tests.unit.deployment import (
     ending,
     environment,
     runs,
-    without,
 )
 
 NOTE = "uploads are stored in PostgreSQL: integrate s3 for large files"
@@ -64,12 +63,6 @@ def test_action_runs_the_command_of_the_workload(
     assert run.command == [*OPERATE, "storage", *command]
     assert run.environment == environment(active)
     assert run.user == "_daemon_"
-
-
-@pytest.mark.parametrize("action", ["stop-migrate-storage", "storage-status"])
-def test_action_without_a_database_fails(context: Context, active: testing.State, action: str):
-    with pytest.raises(testing.ActionFailed, match="Indico is not running"):
-        context.run(context.on.action(action), without(active, "postgresql"))
 
 
 def test_action_that_the_workload_refuses_fails_with_the_reason(

@@ -50,10 +50,16 @@ def test_charmcraft_expands_the_charm(tmp_path: Path):
     assert {"site_url", "webserver-workers"} <= set(expanded["config"]["options"])
     assert set(expanded["actions"]) == {
         "add-admin",
+        "anonymize-user",
+        "clear-cache",
         "migrate-storage",
+        "refresh-external-resources",
+        "resend-failed-emails",
         "rotate-secret-key",
+        "show-config",
         "stop-migrate-storage",
         "storage-status",
+        "unlock-task",
     }
 
 
