@@ -149,7 +149,7 @@ def test_files_are_moved_there_and_back_with_kills_and_uploads(
 ):
     uploads = uploader(s3, browser, attachment)
     known = [attachment, stored, *(_upload(uploads) for _ in range(_FILES))]
-    for target in ("postgresql", "s3", "postgresql"):
+    for target in ("postgresql", "s3"):
         s3.run("run", "migrate-storage", f"to={target}")
         for _ in range(3):
             known += [_upload(uploads) for _ in range(3)]
