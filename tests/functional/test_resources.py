@@ -40,7 +40,8 @@ class Extended:
     repository: Repository
 
     def get(self, path: str) -> requests.Response:
-        return requests.get(f"{self.stack.site.url}{path}", timeout=10)
+        """Ask the site, which lets requests wait while it is restarted."""
+        return requests.get(f"{self.stack.site.url}{path}", timeout=60)
 
     def home(self) -> str:
         return self.get("/").text
