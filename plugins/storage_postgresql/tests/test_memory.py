@@ -48,7 +48,7 @@ def _store_and_read(storage: Storage) -> None:
     pages = int(Path("/proc/self/statm").read_text().split()[0])
     limit = pages * resource.getpagesize() + _LIMIT
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    assert _is_too_much(_LIMIT)
+    assert _is_too_much(2 * _LIMIT)
 
     md5 = storage.save("large", "video/mp4", "large.mp4", io.BufferedReader(Large()))[1]
 
