@@ -10,10 +10,12 @@ SETUP := command -v python3 >/dev/null || $$([ "$$(id -u)" = 0 ] || echo sudo) a
 # takes long there is waiting.
 PRIVATE_NETWORK := bwrap --dev-bind / / --unshare-net --cap-add ALL --die-with-parent --
 
+FUNCTIONAL := $(PRIVATE_NETWORK) $(PYTHON) -m pytest -n 2 --dist loadfile tests/functional
+
 # pytest-operator brings an older pytest, and libraries that warn.
 INTEGRATION := .build/integration/bin/python3 -m pytest -W default -o asyncio_mode=auto
 
-.PHONY: help run up down test format lint unit plugins functional integration reference lock
+.PHONY: help run up down test format lint unit plugins functional slow integration reference lock
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -51,7 +53,10 @@ plugins: ## Run the tests of the Indico plugins, on a PostgreSQL of their own
 	@$(PRIVATE_NETWORK) $(PYTHON) -m devstack.plugins
 
 functional: ## Run the tests that start the stack, with a network of their own
-	@$(PRIVATE_NETWORK) $(PYTHON) -m pytest -n 2 --dist loadfile tests/functional
+	@$(FUNCTIONAL) -m "not slow"
+
+slow: ## Run those of them that take minutes, which `make test` leaves out
+	@$(FUNCTIONAL) -m slow
 
 integration: ## Run the tests that need a Juju controller
 	@$(INTEGRATION) tests/integration

@@ -11,6 +11,7 @@ import logging
 import multiprocessing
 import shutil
 import sys
+import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import chdir
@@ -111,8 +112,10 @@ def import_libraries() -> None:
 
 
 def _run_in_processes(hooks: Mapping[int, Sequence[Hook]]) -> None:
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(len(hooks), spawn) as pool:
+    import_libraries()
+    # A process with threads must not be forked; others save each hook a second of imports.
+    method = "fork" if threading.active_count() == 1 else "spawn"
+    with ProcessPoolExecutor(len(hooks), multiprocessing.get_context(method)) as pool:
         running = [pool.submit(run_on, unit, own) for unit, own in hooks.items()]
     for ended in running:
         ended.result()

@@ -8,6 +8,9 @@ from devstack.setup.step import SetupError, Step, run_all
 
 PACKAGES = {"run": debian.RUN, "test": debian.RUN + debian.TEST}
 
+#: What the stack runs without.
+_FOR_TESTS = {"integration", "plugin-tests"}
+
 
 def _steps(purpose: str) -> list[Step]:
     return [
@@ -18,6 +21,7 @@ def _steps(purpose: str) -> list[Step]:
             environments.make_tools,
             inputs=(environments.SETUP_REQUIREMENTS,),
             outputs=(environments.UV,),
+            after=(f"debian-{purpose}",),
         ),
         Step(
             "development",
@@ -25,6 +29,7 @@ def _steps(purpose: str) -> list[Step]:
             environments.make_development,
             inputs=(environments.DEVELOPMENT_REQUIREMENTS,),
             outputs=(environments.LAUNCHER,),
+            after=("tools",),
         ),
         Step(
             "rock",
@@ -36,6 +41,7 @@ def _steps(purpose: str) -> list[Step]:
                 *environments.PLUGIN_PROJECTS,
             ),
             outputs=(paths.ROCK_ENVIRONMENT / "bin" / "indico",),
+            after=("tools",),
         ),
         Step(
             "plugin-tests",
@@ -43,6 +49,7 @@ def _steps(purpose: str) -> list[Step]:
             environments.make_plugin_tests,
             inputs=(environments.PLUGIN_TESTS_REQUIREMENTS,),
             outputs=(paths.PLUGIN_TESTS / "pytest",),
+            after=("rock",),
         ),
         Step(
             "celery-exporter",
@@ -50,6 +57,7 @@ def _steps(purpose: str) -> list[Step]:
             environments.make_celery_exporter,
             inputs=(environments.CELERY_EXPORTER_REQUIREMENTS,),
             outputs=(paths.CELERY_EXPORTER_ENVIRONMENT / "bin" / "python3",),
+            after=("tools",),
         ),
         Step(
             "charmcraft",
@@ -57,6 +65,7 @@ def _steps(purpose: str) -> list[Step]:
             environments.make_charmcraft,
             inputs=(environments.CHARMCRAFT_REQUIREMENTS,),
             outputs=(paths.CHARMCRAFT_ENVIRONMENT / "bin" / "charmcraft",),
+            after=("tools",),
         ),
         Step(
             "integration",
@@ -64,6 +73,7 @@ def _steps(purpose: str) -> list[Step]:
             environments.make_integration,
             inputs=(environments.INTEGRATION_REQUIREMENTS,),
             outputs=(paths.INTEGRATION_ENVIRONMENT / "bin" / "pytest",),
+            after=("tools",),
         ),
         Step(
             "libraries",
@@ -71,6 +81,7 @@ def _steps(purpose: str) -> list[Step]:
             libraries.fetch,
             inputs=(paths.CHARM / "charmcraft.yaml", environments.CHARM_LIBS_REQUIREMENTS),
             outputs=(libraries.FOLDER,),
+            after=("charmcraft",),
         ),
         Step(
             "gobin",
@@ -78,6 +89,7 @@ def _steps(purpose: str) -> list[Step]:
             gobin.build,
             inputs=(gobin.SOURCE / "go.mod", gobin.SOURCE / "go.sum"),
             outputs=gobin.PROGRAMS,
+            after=("tools",),
         ),
     ]
 
@@ -93,7 +105,7 @@ def main() -> int:
         print(__doc__, file=sys.stderr)
         return 2
     try:
-        run_all(_steps(purpose))
+        run_all([s for s in _steps(purpose) if purpose == "test" or s.name not in _FOR_TESTS])
     except SetupError as exc:
         print(f"set-up: {exc}", file=sys.stderr)
         return 1

@@ -5,8 +5,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import PIPE, STDOUT
 
 from devstack.paths import BUILD, ROOT
 
@@ -29,6 +31,7 @@ class Step:
         action: does it.
         inputs: the files whose content the result depends on.
         outputs: what must be there for the result to be; if one is gone, the step runs again.
+        after: the names of the steps that have to be done before.
     """
 
     name: str
@@ -36,6 +39,7 @@ class Step:
     action: Callable[[], None]
     inputs: tuple[Path, ...] = ()
     outputs: tuple[Path, ...] = ()
+    after: tuple[str, ...] = ()
 
     def run(self, position: str) -> None:
         """Do it, unless it has been done.
@@ -69,13 +73,27 @@ class Step:
 
 
 def run_all(steps: Sequence[Step]) -> None:
-    """Do what has to be done, in order.
+    """Do what has to be done, side by side what does not depend on each other.
+
+    Args:
+        steps: each comes behind those that it depends on.
 
     Raises:
-        SetupError: at the first step that cannot be done.
+        SetupError: if a step cannot be done; those that run then are brought to their end.
     """
-    for number, step in enumerate(steps, 1):
-        step.run(f"[{number}/{len(steps)}]")
+    running: dict[str, Future[None]] = {}
+    with ThreadPoolExecutor(len(steps)) as pool:
+        for number, step in enumerate(steps, 1):
+            before = [running[name] for name in step.after]
+            running[step.name] = pool.submit(_run, step, f"[{number}/{len(steps)}]", before)
+    for done in running.values():
+        done.result()
+
+
+def _run(step: Step, position: str, before: Iterable[Future[None]]) -> None:
+    for other in before:
+        other.result()
+    step.run(position)
 
 
 def execute(
@@ -97,15 +115,13 @@ def execute(
         SetupError: if it fails.
     """
     words = [str(word) for word in command]
+    done = subprocess.run(
+        words, cwd=cwd, env=env, text=True, stdout=PIPE, stderr=STDOUT, check=False
+    )
     LOG.parent.mkdir(parents=True, exist_ok=True)
-    with LOG.open("a+") as log:
-        print(f"$ {' '.join(words)}", file=log, flush=True)
-        start = log.tell()
-        status = subprocess.run(
-            words, cwd=cwd, env=env, stdout=log, stderr=log, check=False
-        ).returncode
-        if status:
-            log.seek(start)
-            if show_failure:
-                sys.stderr.writelines(log.readlines()[-_LINES_SHOWN:])
-            raise SetupError(f"{words[0]} failed with status {status}: see above and {LOG}")
+    with LOG.open("a") as log:
+        log.write(f"$ {' '.join(words)}\n{done.stdout}")
+    if done.returncode:
+        if show_failure:
+            sys.stderr.writelines(done.stdout.splitlines(keepends=True)[-_LINES_SHOWN:])
+        raise SetupError(f"{words[0]} failed with status {done.returncode}: see above and {LOG}")

@@ -12,7 +12,7 @@ from pathlib import Path
 _HOME = Path(tempfile.mkdtemp(prefix="devstack-"))
 atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
 os.environ["DEVSTACK_HOME"] = str(_HOME)
-os.environ["DEVSTACK_UPDATE_STATUS_INTERVAL"] = "3"
+os.environ["DEVSTACK_UPDATE_STATUS_INTERVAL"] = "5"
 
 # The ports of a stack are fixed: processes that test side by side have a network each.
 if "PYTEST_XDIST_WORKER" in os.environ:
