@@ -22,6 +22,7 @@ _SOCKET = _FOLDER / ".pebble.socket"
 _LOG = HOME / "machine.log"
 # A unit may take five minutes to finish what its worker does.
 _KILL_DELAY = "330s"
+_LONGEST_STOP = 340.0
 
 
 def client() -> ops.pebble.Client:
@@ -81,7 +82,13 @@ def start_services(*names: str) -> None:
 
 
 def stop() -> None:
-    """End everything that the machine runs, in the reverse order of its start."""
+    """End everything that the machine runs: first what needs the servers, then these."""
+    # Pebble itself ends all at once, and a Celery worker does not end while its Redis is gone.
+    with suppress(ops.pebble.Error):
+        running = [service.name for service in client().get_services() if service.is_running()]
+        others = [name for name in running if name not in SERVERS]
+        if others:
+            client().stop_services(others, timeout=_LONGEST_STOP)
     for process in _processes():
         with suppress(psutil.NoSuchProcess):
             if process.environ().get("PEBBLE") == str(_FOLDER) and process.name() == "pebble":
