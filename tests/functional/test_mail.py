@@ -88,6 +88,7 @@ def test_sender_that_is_not_allowed_is_replaced(outcome: tuple[dict[str, str], l
     assert replaced["Reply-To"] == "me@example.com"
 
 
+@pytest.mark.slow
 def test_relation_with_tls_and_login_is_used(stack: Stack, page: Page):
     stack.run("integrate", "smtp", "transport_security=tls", "auth_type=plain")
     eventually(stack.serves)

@@ -14,6 +14,8 @@ from tests.functional import external
 from tests.functional.external import Repository
 from tests.functional.stack import Stack, eventually
 
+pytestmark = pytest.mark.slow
+
 _HELLO = """
 from indico.core.plugins import IndicoPlugin, IndicoPluginBlueprint
 from greeting import GREETING

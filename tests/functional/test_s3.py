@@ -144,6 +144,7 @@ def test_server_that_is_away_is_named_and_the_site_goes_on(s3: Stack):
     eventually(lambda: s3.has_status("active") and s3.serves())
 
 
+@pytest.mark.slow
 def test_files_are_moved_there_and_back_with_kills_and_uploads(
     s3: Stack, browser: Browser, attachment: Attachment, stored: Attachment
 ):
@@ -161,6 +162,7 @@ def test_files_are_moved_there_and_back_with_kills_and_uploads(
     s3.run("run", "stop-migrate-storage")
 
 
+@pytest.mark.slow
 def test_removed_relation_is_not_silent(s3: Stack, browser: Browser, attachment: Attachment):
     kept = _upload(uploader(s3, browser, attachment))
     assert not s3.has_status("active", "files in")

@@ -82,6 +82,7 @@ def _kill_postgresql() -> None:
     stack_processes("bin/postgres -D")[0].kill()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kill", [_kill_gunicorn, _kill_postgresql])
 def test_upload_that_is_killed_leaves_the_whole_file_or_nothing(
     stack: Stack, uploads: Uploader, attachment: Attachment, kill: Callable[[], None]

@@ -19,6 +19,7 @@ def traced(stack: Stack) -> Iterator[None]:
     eventually(lambda: stack.has_status("active") and stack.serves(), seconds=120)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("traced")
 def test_spans_of_requests_and_tasks_are_sent(stack: Stack):
     eventually(stack.serves)

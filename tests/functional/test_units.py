@@ -1,5 +1,6 @@
 """Two units behind a load balancer that checks their health, and one that has none."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Generator
@@ -8,9 +9,10 @@ from pathlib import Path
 import ops
 import pytest
 import requests
+from playwright.sync_api import Browser
 
 from benchmarks.load import Answer, Load
-from tests.functional.stack import Stack
+from tests.functional.stack import Stack, attach_file, log_in
 
 _UNITS = {"indico/0", "indico/1"}
 
@@ -20,9 +22,11 @@ def two_units() -> Generator[tuple[Stack, Path]]:
     """A stack of two units, beside the one that all other tests have."""
     home = Path(tempfile.mkdtemp(prefix="devstack-"))
     started = Stack(home)
-    started.run("up", "--units", "2", "--port", "9000", "--detach")
-    yield started, home
-    started.run("down")
+    try:
+        started.run("up", "--units", "2", "--port", "9000", "--detach")
+        yield started, home
+    finally:
+        started.run("down")
     shutil.rmtree(home)
 
 
@@ -30,6 +34,7 @@ def problems(answers: list[Answer]) -> list[Answer]:
     return [answer for answer in answers if answer.problem]
 
 
+@pytest.mark.slow
 def test_change_of_configuration_with_two_units_fails_no_request(two_units: tuple[Stack, Path]):
     stack, _ = two_units
 
@@ -43,6 +48,7 @@ def test_change_of_configuration_with_two_units_fails_no_request(two_units: tupl
     assert units == {unit: {"status": "active", "message": ""} for unit in _UNITS}
 
 
+@pytest.mark.slow
 def test_second_unit_runs_no_scheduler(two_units: tuple[Stack, Path]):
     stack, _ = two_units
 
@@ -55,6 +61,25 @@ def test_second_unit_runs_no_scheduler(two_units: tuple[Stack, Path]):
     }
 
 
+@pytest.mark.slow
+def test_upload_to_one_unit_is_downloaded_from_both(
+    two_units: tuple[Stack, Path], browser: Browser
+):
+    stack, _ = two_units
+    context = browser.new_context(base_url=stack.site.url)
+    page = context.new_page()
+    log_in(page, stack.site)
+    attached = attach_file(page, "paper.bin", os.urandom(300_000))
+    context.close()
+
+    answers = [requests.get(stack.site.url + attached.url, timeout=30) for _ in range(6)]
+
+    assert {answer.content for answer in answers} == {attached.content}
+    for unit in ("0", "1"):
+        assert attached.url in stack.run("logs", "nginx", "--unit", unit)
+
+
+@pytest.mark.slow
 def test_new_secret_key_reaches_both_units(two_units: tuple[Stack, Path]):
     stack, home = two_units
     old = secret_keys(home)

@@ -66,6 +66,7 @@ def test_task_of_a_killed_worker_is_done_by_the_next(
     assert stalling.received[0]["To"] == stack.site.email
 
 
+@pytest.mark.slow
 def test_task_that_is_cut_off_each_time_is_given_up(stack: Stack, stalling: _Stalling, page: Page):
     stalling.patience = 3
     _ask_for_mail(stack, page)
