@@ -20,6 +20,10 @@ from devstack.stack import Site
 _DEVSTACK = DEVELOPMENT_ENVIRONMENT / "bin" / "devstack"
 
 
+#: What a unit says while all is well and there is no S3.
+UPLOADS = "uploads are stored in PostgreSQL: integrate s3 for large files"
+
+
 @dataclass(frozen=True)
 class Attachment:
     """A file on the site: where it is and what is in it."""

@@ -3,6 +3,7 @@
 import os
 import uuid
 from collections.abc import Iterator
+from typing import LiteralString
 
 import psycopg
 import pytest
@@ -28,6 +29,7 @@ _FILES = 20
 _ELSEWHERE = """
     SELECT count(*) FROM attachments.files WHERE storage_backend <> %s AND filename <> 'large.bin'
 """
+_IN_S3 = "SELECT count(*) FROM attachments.files WHERE storage_backend = 's3'"
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +37,9 @@ def s3(stack: Stack, attachment: Attachment) -> Iterator[Stack]:
     """The stack, integrated with S3 after a file has been attached; in the end, without again."""
     _change(stack, "integrate", "s3")
     yield stack
+    stack.run("run", "migrate-storage", "to=postgresql")
+    eventually(lambda: not _count(_IN_S3))
+    stack.run("run", "stop-migrate-storage")
     _change(stack, "remove-relation", "s3")
 
 
@@ -45,12 +50,13 @@ def stored(s3: Stack, browser: Browser) -> Attachment:
 
 
 @pytest.fixture(scope="module")
-def large(s3: Stack, browser: Browser) -> Attachment:
+def large(s3: Stack, browser: Browser) -> Iterator[Attachment]:
     """A file too large to go unnoticed in a process's memory, whose content is in the bucket."""
     small = _attach(s3, browser, "large.bin", b"small")
     (key,) = [key for key, content in _objects().items() if content == b"small"]
     _client().put_object(Bucket=backing.BUCKET, Key=key, Body=b"\0" * _LARGE)
-    return Attachment(small.url, b"")
+    yield Attachment(small.url, b"")
+    _client().put_object(Bucket=backing.BUCKET, Key=key, Body=b"small")
 
 
 def test_attached_file_is_in_the_bucket(stored: Attachment):
@@ -182,8 +188,12 @@ def _upload(uploads: Uploader) -> Attachment:
 
 def _elsewhere(target: str) -> int:
     """How many files are not where they shall be, but for that which is not what was uploaded."""
+    return _count(_ELSEWHERE, target)
+
+
+def _count(query: LiteralString, *values: str) -> int:
     with psycopg.connect(backing.load().superuser_dsn("indico")) as connection:
-        row = connection.execute(_ELSEWHERE, (target,)).fetchone()
+        row = connection.execute(query, values).fetchone()
     assert row
     return row[0]
 

@@ -4,7 +4,7 @@ import pytest
 import requests
 
 from indico_app.container import size
-from tests.functional.stack import Stack, eventually, stack_processes
+from tests.functional.stack import UPLOADS, Stack, eventually, stack_processes
 
 _SERVICES = {
     "celery-beat-scheduler",
@@ -20,7 +20,7 @@ _SERVICES = {
 def test_every_service_is_active(stack: Stack):
     status = stack.status()
 
-    assert status["unit"] == {"status": "active", "message": ""}
+    assert status["unit"] == {"status": "active", "message": UPLOADS}
     assert {s["name"]: s["current"] for s in status["services"]} == dict.fromkeys(
         _SERVICES, "active"
     )

@@ -12,7 +12,7 @@ import requests
 from playwright.sync_api import Browser
 
 from benchmarks.load import Answer, Load
-from tests.functional.stack import Stack, attach_file, log_in
+from tests.functional.stack import UPLOADS, Stack, attach_file, log_in
 
 _UNITS = {"indico/0", "indico/1"}
 
@@ -45,7 +45,7 @@ def test_change_of_configuration_with_two_units_fails_no_request(two_units: tupl
     assert {answer.method for answer in load.answers} == {"GET", "POST"}
     assert "Room booking" in requests.get(stack.site.url, timeout=10).text
     units = stack.status()["units"]
-    assert units == {unit: {"status": "active", "message": ""} for unit in _UNITS}
+    assert units == {unit: {"status": "active", "message": UPLOADS} for unit in _UNITS}
 
 
 @pytest.mark.slow
