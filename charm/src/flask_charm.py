@@ -11,7 +11,7 @@ from paas_charm._gunicorn.webserver import GunicornWebserver, WebserverConfig
 from paas_charm.app import App, WorkloadConfig
 from paas_charm.charm_state import CharmState
 from paas_charm.charm_utils import block_if_invalid_data
-from paas_charm.exceptions import CharmConfigInvalidError
+from paas_charm.exceptions import CharmConfigInvalidError, RelationDataError
 
 import ingress
 import relations
@@ -69,6 +69,22 @@ class FlaskCharm(paas_charm.flask.Charm):
         self.framework.observe(requirer.on.oauth_info_changed, self._on_oauth_info_changed)
         self.framework.observe(requirer.on.oauth_info_removed, self._on_oauth_info_removed)
         return requirer
+
+    @override
+    def _gen_environment(self) -> dict[str, str]:
+        """The framework's, which fails in its own ways at what relations should not say.
+
+        Raises:
+            CharmConfigInvalidError: if an option is unusable.
+            RelationDataError: if what a relation says is.
+        """
+        try:
+            return super()._gen_environment()
+        except (CharmConfigInvalidError, RelationDataError):
+            raise
+        except Exception as exc:
+            logger.exception("The environment cannot be made.")
+            raise relations.explain(exc, self) from exc
 
     @override
     def create_webserver_config(self) -> WebserverConfig:

@@ -1,7 +1,9 @@
 """What the framework and the libraries leave out about relations."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 import ops
 from paas_charm.charm import PaasCharm
@@ -74,11 +76,17 @@ def _culprit(charm: PaasCharm) -> str | None:
     return None
 
 
+def _port(database: Any) -> int | None:
+    """The port of a database, which is what the framework wants to know of its address."""
+    data = database.to_relation_data()
+    return urlsplit(data.uris).port if data else None
+
+
 def _readers(charm: PaasCharm) -> dict[str, Callable[[], object]]:
     """What reads the databags of each relation whose data can make the framework fail."""
     state = vars(charm)
-    readers = {
-        name: requirer.to_relation_data for name, requirer in state["_database_requirers"].items()
+    readers: dict[str, Callable[[], object]] = {
+        name: partial(_port, requirer) for name, requirer in state["_database_requirers"].items()
     }
     for endpoint, method in _METHODS.items():
         if charm.model.relations[endpoint]:

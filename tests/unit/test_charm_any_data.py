@@ -87,3 +87,17 @@ def test_any_databag_ends_in_a_status(
     event = getattr(context.on, data.draw(_EVENTS))
 
     assert_truthful(context.run(event(relation), state))
+
+
+@pytest.mark.parametrize("endpoint", ["pg: 1}", "[]:5432", "pg:99999"])
+def test_address_of_a_database_that_is_none_is_named(
+    context: Context, active: testing.State, endpoint: str
+):
+    (known,) = active.get_relations("postgresql")
+    assert isinstance(known, testing.Relation)
+    odd = replace(known, remote_app_data={**known.remote_app_data, "endpoints": endpoint})
+
+    state = context.run(context.on.config_changed(), related(active, odd))
+
+    assert isinstance(state.unit_status, ops.BlockedStatus)
+    assert state.unit_status.message.startswith("postgresql: what the relation says")
