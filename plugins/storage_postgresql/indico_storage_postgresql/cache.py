@@ -2,7 +2,8 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -42,21 +43,22 @@ class Cache:
             The path, which is good for a minute at least.
         """
         path = self.folder / key
-        if not self._has(path, size):
+        if not self._has(path, size, time_):
             self.folder.mkdir(parents=True, exist_ok=True)
             self._make_room(size)
-            self._fill(path, fill)
-        os.utime(path, (time.time(), time_))
+            self._fill(path, time_, fill)
         return path
 
     @staticmethod
-    def _has(path: Path, size: int) -> bool:
+    def _has(path: Path, size: int, time_: float) -> bool:
+        """Look for a file, and keep others from deleting it now."""
         try:
+            os.utime(path, (time.time(), time_))
             return path.stat().st_size == size
         except FileNotFoundError:
             return False
 
-    def _fill(self, path: Path, fill: Callable[[BinaryIO], None]) -> None:
+    def _fill(self, path: Path, time_: float, fill: Callable[[BinaryIO], None]) -> None:
         """Write beside the path, so that the file is there in its whole or not at all."""
         part = NamedTemporaryFile(dir=self.folder, suffix=_PART, delete=False)  # noqa: SIM115
         try:
@@ -64,6 +66,7 @@ class Cache:
                 fill(part)
             Path(part.name).chmod(0o640)
             Path(part.name).replace(path)
+            os.utime(path, (time.time(), time_))
         except BaseException:
             Path(part.name).unlink(missing_ok=True)
             raise
@@ -71,7 +74,7 @@ class Cache:
     def _make_room(self, size: int) -> None:
         """Delete what has not been asked for the longest, until another file fits."""
         now = time.time()
-        found = [(entry.stat(), Path(entry.path)) for entry in os.scandir(self.folder)]
+        found = list(self._files())
         room = self.limit - size - sum(stat.st_size for stat, _ in found)
         for stat, path in sorted(found, key=lambda item: item[0].st_atime):
             if path.suffix == _PART:
@@ -81,3 +84,9 @@ class Cache:
             if goes:
                 path.unlink(missing_ok=True)
                 room += stat.st_size
+
+    def _files(self) -> Generator[tuple[os.stat_result, Path]]:
+        """Everything in the folder, but for what another process has taken away meanwhile."""
+        for entry in os.scandir(self.folder):
+            with suppress(FileNotFoundError):
+                yield entry.stat(), Path(entry.path)

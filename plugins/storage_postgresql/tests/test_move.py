@@ -286,7 +286,7 @@ def test_file_of_a_storage_that_has_had_another_name_is_no_orphan():
 
 def test_killed_and_resumed_move_loses_nothing():
     chance = random.Random(6)
-    for _ in range(20):
+    for _ in range(40):
         upload(os.urandom(300_000))
     contents = {file.id: content_of(file) for file in File.query}
     db.session.rollback()
@@ -294,7 +294,7 @@ def test_killed_and_resumed_move_loses_nothing():
     for target in ("postgresql", "disk"):
         job.order(target)
         while _elsewhere(target):
-            kills += _kill_move(chance.uniform(0.01, 0.4))
+            kills += _kill_move(chance.uniform(0.01, 0.15))
     db.session.rollback()
 
     assert kills >= 5
