@@ -76,7 +76,7 @@ class Stack:
     def serves(self) -> bool:
         """Whether the site answers."""
         try:
-            return requests.get(self.site.url, timeout=5).status_code == 200
+            return requests.get(self.site.url, timeout=30).status_code == 200
         except (requests.ConnectionError, requests.Timeout):
             return False
 

@@ -31,4 +31,4 @@ def test_unusable_setting_blocks_and_the_site_goes_on(stack: Stack):
 
 
 def _home_page(stack: Stack) -> str:
-    return requests.get(stack.site.url, timeout=10).text
+    return requests.get(stack.site.url, timeout=60).text

@@ -47,17 +47,17 @@ def test_every_check_is_up(stack: Stack):
     ],
 )
 def test_metrics_are_there(stack: Stack, address: str, metric: str):
-    requests.get(stack.site.url, timeout=10)
+    requests.get(stack.site.url, timeout=60)
 
-    eventually(lambda: metric in requests.get(address, timeout=10).text)
+    eventually(lambda: metric in requests.get(address, timeout=60).text)
 
 
 def test_option_takes_effect(stack: Stack):
     stack.run("config", "enable_roombooking=true")
-    eventually(lambda: "Room booking" in requests.get(stack.site.url, timeout=10).text)
+    eventually(lambda: "Room booking" in requests.get(stack.site.url, timeout=60).text)
 
     stack.run("config", "--reset", "enable_roombooking")
-    eventually(lambda: "Room booking" not in requests.get(stack.site.url, timeout=10).text)
+    eventually(lambda: "Room booking" not in requests.get(stack.site.url, timeout=60).text)
 
 
 def test_webserver_option_takes_effect_without_a_restart(stack: Stack):
